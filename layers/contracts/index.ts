@@ -1,1 +1,13 @@
-export {};
+export * from './env.ts';
+export * from './health.ts';
+export * from './history.ts';
+export * from './identity.ts';
+export * from './image.ts';
+export * from './limits.ts';
+export * from './metrics.ts';
+export * from './model.ts';
+export * from './openapi.ts';
+export * from './prediction.ts';
+export * from './problem.ts';
+export * from './routes.ts';
+export * from './tables.ts';

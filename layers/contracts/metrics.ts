@@ -1,0 +1,25 @@
+/** CloudWatch names, written by the functions and read by alarms, dashboards and tests. */
+export const METRIC_NAMESPACE = 'Kilat';
+
+export const metricNames = {
+  /** 1 for the first request of an execution environment (Count) */
+  coldStart: 'ColdStart',
+  /** handler time of one request (Milliseconds) */
+  requestDuration: 'RequestDuration',
+  /** time in the model alone (Milliseconds) */
+  inferenceDuration: 'InferenceDuration',
+  /** answers of 500 and above (Count) */
+  errors: 'Errors',
+  /** answers from 400 to 499 (Count) */
+  refusals: 'Refusals',
+  /** by model version (Count) */
+  predictions: 'Predictions',
+} as const;
+
+/** Dimensions have few values; a request's id is a log key, never a dimension. */
+export const metricDimensions = {
+  service: 'service',
+  operation: 'operation',
+  modelName: 'modelName',
+  modelVersion: 'modelVersion',
+} as const;

@@ -1,0 +1,89 @@
+import * as z from 'zod';
+import { imageMediaTypes } from './image.ts';
+import { limits } from './limits.ts';
+
+export const modelNameSchema = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]{0,63}$/, 'expected lower-case letters, digits and hyphens, at most 64')
+  .meta({ examples: ['signs'] });
+
+export const modelVersionSchema = z
+  .string()
+  .regex(/^[1-9]\d{0,8}$/, 'expected a whole number from 1')
+  .meta({ examples: ['1'] });
+
+export const predictQuerySchema = z.object({
+  model: modelNameSchema.optional().meta({ description: 'the stage names a default' }),
+  top_k: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(limits.maxTopK)
+    .default(limits.defaultTopK)
+    .meta({ description: 'how many labels to return; a model with fewer returns all of its own' }),
+});
+
+export const labelScoreSchema = z
+  .object({ label: z.string(), confidence: z.number().min(0).max(1) })
+  .meta({ id: 'LabelScore' });
+export type LabelScore = z.infer<typeof labelScoreSchema>;
+
+const milliseconds = z.number().min(0);
+
+/** Where the time went. `decode` takes in a fetch by URL; `store` runs beside the others and is counted on its own. */
+export const latencySchema = z
+  .object({
+    decode: milliseconds,
+    preprocess: milliseconds,
+    inference: milliseconds,
+    store: milliseconds,
+    total: milliseconds,
+  })
+  .meta({ id: 'Latency', description: 'milliseconds' });
+export type Latency = z.infer<typeof latencySchema>;
+
+export const predictResponseSchema = z
+  .object({
+    prediction_id: z.uuid(),
+    request_id: z.string(),
+    model: modelNameSchema,
+    model_version: modelVersionSchema,
+    predictions: z.array(labelScoreSchema).min(1).meta({ description: 'by confidence, the highest first' }),
+    latency_ms: latencySchema,
+  })
+  .meta({ id: 'PredictResponse' });
+export type PredictResponse = z.infer<typeof predictResponseSchema>;
+
+/** How a photo came in. */
+export const predictionSources = ['api', 'batch', 's3'] as const;
+export type PredictionSource = (typeof predictionSources)[number];
+
+/** One prediction as the history keeps it. */
+export const predictionRecordSchema = z
+  .object({
+    prediction_id: z.uuid(),
+    request_id: z.string(),
+    user_id: z.string(),
+    model: modelNameSchema,
+    model_version: modelVersionSchema,
+    label: z.string(),
+    confidence: z.number().min(0).max(1),
+    predictions: z.array(labelScoreSchema).min(1),
+    source: z.enum(predictionSources),
+    image: z.object({
+      media_type: z.enum(imageMediaTypes),
+      width_px: z.int().positive(),
+      height_px: z.int().positive(),
+      bytes: z.int().positive(),
+    }),
+    created_at: z.iso.datetime(),
+  })
+  .meta({ id: 'PredictionRecord' });
+export type PredictionRecord = z.infer<typeof predictionRecordSchema>;
+
+/** The message on the capture queue: one per prediction, read by whatever watches the models. */
+export const predictionCapturedSchema = predictionRecordSchema.extend({
+  tenant_id: z.string(),
+  photo_key: z.string(),
+});
+export type PredictionCaptured = z.infer<typeof predictionCapturedSchema>;

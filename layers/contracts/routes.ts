@@ -1,0 +1,155 @@
+import * as z from 'zod';
+import type { FunctionName } from './env.ts';
+import { healthSchema, liveSchema, readySchema } from './health.ts';
+import { historyPageSchema, historyQuerySchema, predictionPathSchema } from './history.ts';
+import {
+  currentModelQuerySchema,
+  modelVersionsQuerySchema,
+  modelVersionsSchema,
+  modelVersionViewSchema,
+} from './model.ts';
+import { predictionRecordSchema, predictQuerySchema, predictResponseSchema } from './prediction.ts';
+import type { ProblemCode } from './problem.ts';
+
+/** One operation of the API: what the gateway routes, the handler reads and the OpenAPI document says. */
+export interface Route {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly path: `/${string}`;
+  readonly function: FunctionName;
+  readonly access: 'token' | 'public';
+  readonly tag: string;
+  readonly summary: string;
+  readonly query?: z.ZodObject;
+  readonly params?: z.ZodObject;
+  /** `image`: a multipart form, the bytes themselves, or JSON that holds or names the image. */
+  readonly body?: 'image';
+  readonly response: z.ZodType;
+  /** The body of a 503 that is an answer and no problem document. */
+  readonly unavailable?: z.ZodType;
+  /** Refusals of this operation beside those that every one of its kind has. */
+  readonly problems: readonly ProblemCode[];
+}
+
+export const routes = {
+  predict: {
+    method: 'POST',
+    path: '/v1/predict',
+    function: 'predict',
+    access: 'token',
+    tag: 'predictions',
+    summary: 'Classify a photo',
+    query: predictQuerySchema,
+    body: 'image',
+    response: predictResponseSchema,
+    problems: [
+      'malformed-request',
+      'model-not-found',
+      'payload-too-large',
+      'image-too-large',
+      'unsupported-media-type',
+      'unsupported-image-format',
+      'undecodable-image',
+      'image-too-many-pixels',
+      'image-url-not-allowed',
+      'image-url-unreachable',
+      'store-unavailable',
+    ],
+  },
+  listHistory: {
+    method: 'GET',
+    path: '/v1/history',
+    function: 'history',
+    access: 'token',
+    tag: 'predictions',
+    summary: 'List predictions: your own, or as an admin your tenant’s',
+    query: historyQuerySchema,
+    response: historyPageSchema,
+    problems: ['store-unavailable'],
+  },
+  getPrediction: {
+    method: 'GET',
+    path: '/v1/history/{prediction_id}',
+    function: 'history',
+    access: 'token',
+    tag: 'predictions',
+    summary: 'Show one prediction',
+    params: predictionPathSchema,
+    response: predictionRecordSchema,
+    problems: ['prediction-not-found', 'store-unavailable'],
+  },
+  currentModel: {
+    method: 'GET',
+    path: '/v1/models/current',
+    function: 'models',
+    access: 'token',
+    tag: 'models',
+    summary: 'Show the version of a model that answers now',
+    query: currentModelQuerySchema,
+    response: modelVersionViewSchema,
+    problems: ['model-not-found'],
+  },
+  modelVersions: {
+    method: 'GET',
+    path: '/v1/models/versions',
+    function: 'models',
+    access: 'token',
+    tag: 'models',
+    summary: 'List model versions',
+    query: modelVersionsQuerySchema,
+    response: modelVersionsSchema,
+    problems: ['model-not-found'],
+  },
+  health: {
+    method: 'GET',
+    path: '/health',
+    function: 'platform',
+    access: 'public',
+    tag: 'platform',
+    summary: 'Show that the API answers, and its version',
+    response: healthSchema,
+    problems: [],
+  },
+  live: {
+    method: 'GET',
+    path: '/health/live',
+    function: 'platform',
+    access: 'public',
+    tag: 'platform',
+    summary: 'Show that the process answers',
+    response: liveSchema,
+    problems: [],
+  },
+  ready: {
+    method: 'GET',
+    path: '/health/ready',
+    function: 'predict',
+    access: 'public',
+    tag: 'platform',
+    summary: 'Ask the stores and run the model; 503 where one of them fails',
+    response: readySchema,
+    unavailable: readySchema,
+    problems: [],
+  },
+  openapi: {
+    method: 'GET',
+    path: '/openapi.json',
+    function: 'platform',
+    access: 'public',
+    tag: 'platform',
+    summary: 'Show this document',
+    response: z.looseObject({ openapi: z.string() }),
+    problems: [],
+  },
+} as const satisfies Record<string, Route>;
+
+export type OperationId = keyof typeof routes;
+
+/** The key that API Gateway gives a route: `POST /v1/predict`. */
+export const routeKey = (route: Pick<Route, 'method' | 'path'>): string => `${route.method} ${route.path}`;
+
+/** What no route answers; goes to the platform function, which says so in a problem document. */
+export const FALLBACK_ROUTE_KEY = '$default';
+
+/** A header that callers may set to find their request in the logs; echoed with every answer. */
+export const REQUEST_ID_HEADER = 'x-request-id';
+export const REQUEST_ID_PATTERN = /^[\w.:-]{1,128}$/;
