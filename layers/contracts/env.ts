@@ -1,7 +1,13 @@
 import * as z from 'zod';
 import { modelNameSchema } from './prediction.ts';
 
-/** What every function is told. Lambda itself sets LAMBDA_TASK_ROOT: the folder of the code and the models. */
+/** What Lambda itself sets, so that no construct has to. */
+export const lambdaEnvSchema = z.object({
+  /** the folder of the code and of `models/` */
+  LAMBDA_TASK_ROOT: z.string().min(1),
+});
+
+/** What every function is told. */
 const functionEnvSchema = z.object({
   STAGE: z.string().min(1),
   LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
@@ -29,4 +35,4 @@ export const functionEnv = {
 } as const;
 
 export type FunctionName = keyof typeof functionEnv;
-export type FunctionEnv<N extends FunctionName> = z.infer<(typeof functionEnv)[N]>;
+export type FunctionEnv<N extends FunctionName> = z.infer<(typeof functionEnv)[N]> & z.infer<typeof lambdaEnvSchema>;

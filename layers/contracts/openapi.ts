@@ -11,8 +11,10 @@ export interface OpenApiOptions {
   readonly serverUrl: string;
 }
 
+export type OpenApiDocument = Json & { readonly openapi: string };
+
 /** The API as an OpenAPI 3.1 document, made from the very schemas that the handlers check requests with. */
-export function openApiDocument({ version, serverUrl }: OpenApiOptions): Json {
+export function openApiDocument({ version, serverUrl }: OpenApiOptions): OpenApiDocument {
   const schemas = new Schemas();
   const paths: Record<string, Json> = {};
   for (const [operationId, route] of Object.entries<Route>(routes)) {

@@ -1,1 +1,9 @@
-export {};
+export * from './errors.ts';
+export * from './history.ts';
+export * from './image-format.ts';
+export * from './models.ts';
+export * from './predict.ts';
+export * from './prediction-id.ts';
+export * from './readiness.ts';
+export * from './tasks/image-classification/index.ts';
+export * from './tenancy.ts';

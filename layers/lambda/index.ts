@@ -1,1 +1,4 @@
-export {};
+export * from './http.ts';
+export * from './image-upload.ts';
+export * from './observability.ts';
+export * from './read-env.ts';

@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { captureQueue } from '@kilat/adapters/capture-queue';
+import { clock, newPredictionId } from '@kilat/adapters/clock';
+import { historyStore } from '@kilat/adapters/history-store';
+import { asPhoto, openImage } from '@kilat/adapters/image-decoder';
+import { fetchImage } from '@kilat/adapters/image-url';
+import { modelStore } from '@kilat/adapters/model-store';
+import { photoStore } from '@kilat/adapters/photo-store';
+import { type Photo, type PredictPorts, predict, probe, readiness } from '@kilat/core';
+import { http, type ImageUpload, observe, Reply, readEnv } from '@kilat/lambda';
+
+const env = readEnv('predict');
+const observability = observe('predict');
+const models = modelStore(join(env.LAMBDA_TASK_ROOT, 'models'));
+const ports: PredictPorts = {
+  ...clock,
+  newPredictionId,
+  openImage,
+  photos: photoStore(env.PHOTOS_BUCKET),
+  history: historyStore({ tableName: env.HISTORY_TABLE, retentionDays: env.HISTORY_RETENTION_DAYS }),
+  capture: captureQueue(env.CAPTURE_QUEUE_URL),
+};
+
+// Loading begins with the execution environment, beside the rest of its start; whoever asks first hears of a failure.
+models.open(env.DEFAULT_MODEL).catch(() => {});
+
+export const handler = http<'predict'>(observability, {
+  async predict({ requestId, identity, query, image }) {
+    const model = await models.open(query.model ?? env.DEFAULT_MODEL);
+    const photo = image().then(toPhoto);
+    const prediction = await predict(ports, { requestId, identity, model, photo, topK: query.top_k, source: 'api' });
+    observability.predicted(prediction);
+    return prediction;
+  },
+
+  async ready() {
+    const checks = {
+      photos: ports.photos.check,
+      history: ports.history.check,
+      capture: ports.capture.check,
+      model: async () => probe(await models.open(env.DEFAULT_MODEL)),
+    };
+    const state = await readiness(checks, clock.timer);
+    return state.ready ? state : new Reply(503, state);
+  },
+});
+
+async function toPhoto(upload: ImageUpload): Promise<Photo> {
+  return asPhoto(upload.kind === 'bytes' ? upload.bytes : await fetchImage(upload.url));
+}

@@ -1,0 +1,29 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
+import { SQSClient } from '@aws-sdk/client-sqs';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+
+/** Three attempts within a time that leaves the caller an answer before the gateway gives up after 30 s. */
+const patience = { maxAttempts: 3, requestHandler: { connectionTimeout: 1000, requestTimeout: 5000 } };
+
+let dynamoDb: DynamoDBDocumentClient | undefined;
+let s3: S3Client | undefined;
+let sqs: SQSClient | undefined;
+
+/** One client a service and process: connections are kept open from one request to the next. */
+export const aws = {
+  get dynamoDb(): DynamoDBDocumentClient {
+    dynamoDb ??= DynamoDBDocumentClient.from(new DynamoDBClient(patience), {
+      marshallOptions: { removeUndefinedValues: true },
+    });
+    return dynamoDb;
+  },
+  get s3(): S3Client {
+    s3 ??= new S3Client(patience);
+    return s3;
+  },
+  get sqs(): SQSClient {
+    sqs ??= new SQSClient(patience);
+    return sqs;
+  },
+};

@@ -1,0 +1,13 @@
+import { GetQueueAttributesCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
+import type { CaptureQueue } from '@kilat/core';
+import { aws } from './aws-clients.ts';
+
+export const captureQueue = (queueUrl: string): CaptureQueue => ({
+  async send(prediction) {
+    await aws.sqs.send(new SendMessageCommand({ QueueUrl: queueUrl, MessageBody: JSON.stringify(prediction) }));
+  },
+
+  async check() {
+    await aws.sqs.send(new GetQueueAttributesCommand({ QueueUrl: queueUrl, AttributeNames: ['QueueArn'] }));
+  },
+});

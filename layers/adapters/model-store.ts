@@ -1,0 +1,36 @@
+import { join } from 'node:path';
+import type { ModelManifest } from '@kilat/contracts';
+import { findModel, type LoadedModel } from '@kilat/core';
+import { readManifests, readWeights } from './model-folder.ts';
+import { openOnnxModel } from './onnx-model.ts';
+
+/** The models of a folder, each loaded when it is first asked for and then kept. */
+export interface ModelStore {
+  manifests(): Promise<readonly ModelManifest[]>;
+  /** @throws {ModelNotFoundError} when there is none of that name */
+  open(name: string): Promise<LoadedModel>;
+}
+
+export function modelStore(modelsDir: string): ModelStore {
+  const manifests = readManifests(modelsDir);
+  manifests.catch(() => {}); // whoever awaits it hears of the fault; until then it is nobody's unhandled rejection
+  const loading = new Map<string, Promise<LoadedModel>>();
+
+  async function load(name: string): Promise<LoadedModel> {
+    const manifest = findModel(await manifests, name);
+    return openOnnxModel(manifest, await readWeights(join(modelsDir, name), manifest));
+  }
+
+  return {
+    manifests: () => manifests,
+    open(name) {
+      const known = loading.get(name);
+      if (known) return known;
+      const model = load(name);
+      loading.set(name, model);
+      // A failed load is forgotten, so that the next request tries again instead of failing for ever.
+      model.catch(() => loading.delete(name));
+      return model;
+    },
+  };
+}

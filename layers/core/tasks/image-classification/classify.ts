@@ -1,0 +1,63 @@
+import type { LabelScore, ModelManifest } from '@kilat/contracts';
+import { confidences, topLabels } from './postprocess.ts';
+import { type PixelPlan, planPixels, type Size, writeTensor } from './preprocess.ts';
+
+/** A model whose weights are loaded. */
+export interface LoadedModel {
+  readonly manifest: ModelManifest;
+  /** @returns the outputs by name, flat, batch first */
+  run(tensor: InputTensor): Promise<Readonly<Record<string, Float32Array>>>;
+}
+
+/** An image whose header is read and whose format is known. */
+export interface OpenImage {
+  readonly size: Size;
+  /** @returns RGB, row-major, interleaved, of the plan's crop size */
+  pixels(plan: PixelPlan): Promise<Uint8Array>;
+}
+
+/** RGB, row-major, interleaved (HWC). */
+export interface Pixels extends Size {
+  readonly bytes: Uint8Array;
+}
+
+/** FP32, batch first: [1, 3, height, width]. */
+export interface InputTensor {
+  readonly data: Float32Array;
+  readonly shape: readonly number[];
+}
+
+/** The pixels of one image as the model wants them. */
+export async function readPixels(model: LoadedModel, image: OpenImage): Promise<Pixels> {
+  const plan = planPixels(model.manifest.preprocessing, image.size);
+  return { bytes: await image.pixels(plan), width: plan.crop.width, height: plan.crop.height };
+}
+
+/** Normalises pixels into a batch of one. */
+export function toTensor({ manifest }: LoadedModel, { bytes, width, height }: Pixels): InputTensor {
+  const data = new Float32Array(bytes.length);
+  writeTensor(bytes, manifest.preprocessing, data);
+  return { data, shape: [1, 3, height, width] };
+}
+
+/** One confidence per label, in the order of the labels. */
+export async function scoreLabels(model: LoadedModel, tensor: InputTensor): Promise<Float64Array> {
+  const { output, function_to_apply } = model.manifest.postprocessing;
+  const outputs = await model.run(tensor);
+  return confidences(outputs[output]!, function_to_apply);
+}
+
+/** Runs the model on one image and names what it sees. */
+export async function classify(model: LoadedModel, tensor: InputTensor, topK: number): Promise<LabelScore[]> {
+  return topLabels(await scoreLabels(model, tensor), model.manifest.labels, topK);
+}
+
+/**
+ * Runs the model on a blank image: what succeeds here is loaded and able to answer.
+ * @throws whatever onnxruntime throws
+ */
+export async function probe(model: LoadedModel): Promise<void> {
+  const { crop } = planPixels(model.manifest.preprocessing, { width: 1, height: 1 });
+  const blank = { bytes: new Uint8Array(crop.width * crop.height * 3), width: crop.width, height: crop.height };
+  await scoreLabels(model, toTensor(model, blank));
+}

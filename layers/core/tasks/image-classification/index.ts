@@ -1,0 +1,3 @@
+export * from './classify.ts';
+export * from './postprocess.ts';
+export * from './preprocess.ts';

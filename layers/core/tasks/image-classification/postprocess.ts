@@ -1,0 +1,39 @@
+import type { LabelScore, ModelManifest } from '@kilat/contracts';
+
+type Activation = ModelManifest['postprocessing']['function_to_apply'];
+
+/**
+ * Exponentials over their sum, shifted by the largest logit so that none overflows.
+ * @returns shares from 0 to 1 that sum to 1
+ */
+export function softmax(logits: ArrayLike<number>): Float64Array {
+  const shares = Float64Array.from(logits);
+  const largest = shares.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  let sum = 0;
+  for (let index = 0; index < shares.length; index++) {
+    const share = Math.exp(shares[index]! - largest);
+    shares[index] = share;
+    sum += share;
+  }
+  return shares.map((share) => share / sum);
+}
+
+const activations: Record<Activation, (outputs: ArrayLike<number>) => Float64Array> = {
+  softmax,
+  sigmoid: (logits) => Float64Array.from(logits, (logit) => 1 / (1 + Math.exp(-logit))),
+  none: (confidences) => Float64Array.from(confidences),
+};
+
+/** A model's outputs as confidences, in the order of its labels. */
+export const confidences = (outputs: ArrayLike<number>, activation: Activation): Float64Array =>
+  activations[activation](outputs);
+
+/**
+ * The most confident labels, the highest first; equals keep the order of the labels.
+ * @param scores one confidence per label
+ */
+export function topLabels(scores: Float64Array, labels: readonly string[], topK: number): LabelScore[] {
+  return Array.from(scores, (confidence, index) => ({ label: labels[index]!, confidence }))
+    .sort((a, b) => b.confidence - a.confidence)
+    .slice(0, topK);
+}

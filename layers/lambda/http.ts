@@ -1,0 +1,185 @@
+import {
+  type FunctionName,
+  type Identity,
+  type OperationId,
+  PROBLEM_MEDIA_TYPE,
+  problem,
+  problems,
+  REQUEST_ID_HEADER,
+  REQUEST_ID_PATTERN,
+  type Route,
+  routeKey,
+  routes,
+} from '@kilat/contracts';
+import { identityFrom, PlatformError, RouteNotFoundError, UnauthorizedError } from '@kilat/core';
+import type {
+  APIGatewayProxyEventV2,
+  APIGatewayProxyEventV2WithJWTAuthorizer,
+  APIGatewayProxyStructuredResultV2,
+} from 'aws-lambda';
+import type * as z from 'zod';
+import { type ImageUpload, readImageUpload } from './image-upload.ts';
+import type { Observability } from './observability.ts';
+import { parseWith } from './parse.ts';
+
+type Routes = typeof routes;
+type SchemaOf<R, Part extends string> = R extends { readonly [P in Part]: infer S extends z.ZodType }
+  ? z.output<S>
+  : undefined;
+
+/** What an operation is handed: everything checked, nothing left to parse. */
+export interface HttpRequest<R> {
+  readonly requestId: string;
+  readonly query: SchemaOf<R, 'query'>;
+  readonly params: SchemaOf<R, 'params'>;
+  /** Who asks; public operations have nobody. */
+  readonly identity: R extends { readonly access: 'token' } ? Identity : undefined;
+  /** The address under which the caller reached the API. */
+  readonly baseUrl: string;
+  /** Reads the body as an image. */
+  readonly image: () => Promise<ImageUpload>;
+}
+
+/** An answer with another status than 200. */
+export class Reply<T> {
+  readonly status: number;
+  readonly body: T;
+
+  constructor(status: number, body: T) {
+    this.status = status;
+    this.body = body;
+  }
+}
+
+type Answer<R> = R extends { readonly response: infer S extends z.ZodType } ? z.output<S> : never;
+
+type OperationOf<R> = (request: HttpRequest<R>) => Promise<Answer<R> | Reply<Answer<R>>>;
+
+/** The operations of one function: exactly those that the contract's routes send to it. */
+export type Operations<F extends FunctionName> = {
+  readonly [Id in OperationId as Routes[Id]['function'] extends F ? Id : never]: OperationOf<Routes[Id]>;
+};
+
+export type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
+
+/**
+ * What every HTTP handler wears: it routes, authorises, checks the request and the answer, turns refusals into problem
+ * documents, and logs and counts each request once.
+ *
+ * Powertools' router is not used: it reads a base64 body as UTF-8, which destroys a photo, and the gateway has routed
+ * already.
+ */
+export function http<F extends FunctionName>(
+  { logger, requestCompleted }: Observability,
+  operations: Operations<F>,
+): HttpHandler {
+  const table = new Map(
+    Object.entries(operations).map(([id, run]) => {
+      const route: Route = routes[id as OperationId];
+      return [routeKey(route), { id, route, run: run as AnyOperation }];
+    }),
+  );
+
+  return async (event) => {
+    const start = performance.now();
+    const requestId = requestIdOf(event);
+    const target = table.get(event.routeKey);
+    logger.resetKeys();
+    logger.appendKeys({ request_id: requestId });
+    const result = await answer(event, requestId, target, logger);
+    requestCompleted({
+      operation: target?.id ?? 'unknown',
+      status: result.statusCode!,
+      durationMs: performance.now() - start,
+    });
+    return result;
+  };
+}
+
+type AnyOperation = (request: HttpRequest<unknown>) => Promise<unknown>;
+
+interface Target {
+  readonly id: string;
+  readonly route: Route;
+  readonly run: AnyOperation;
+}
+
+async function answer(
+  event: APIGatewayProxyEventV2,
+  requestId: string,
+  target: Target | undefined,
+  logger: Observability['logger'],
+): Promise<APIGatewayProxyStructuredResultV2> {
+  try {
+    if (!target) throw new RouteNotFoundError(`there is no ${event.requestContext.http.method} ${event.rawPath}`);
+    const identity = target.route.access === 'token' ? authorise(event) : undefined;
+    if (identity) logger.appendKeys({ tenant_id: identity.tenantId, user_id: identity.userId });
+    const outcome = await target.run(checkedRequest(event, requestId, target.route, identity));
+    const { status, body } = outcome instanceof Reply ? outcome : new Reply(200, outcome);
+    return json(status, target.route.response.parse(body), requestId);
+  } catch (error) {
+    return refuse(error, event, requestId, logger);
+  }
+}
+
+function checkedRequest(
+  event: APIGatewayProxyEventV2,
+  requestId: string,
+  { query, params }: Route,
+  identity: Identity | undefined,
+): HttpRequest<unknown> {
+  return {
+    requestId,
+    query: query && parseWith(query, event.queryStringParameters ?? {}, 'the query'),
+    params: params && parseWith(params, event.pathParameters ?? {}, 'the path'),
+    identity,
+    baseUrl: baseUrlOf(event),
+    image: () => readImageUpload(event),
+  } as HttpRequest<unknown>;
+}
+
+/** The gateway has verified the token; a route that it forgot to guard must refuse, not serve. */
+function authorise(event: APIGatewayProxyEventV2): Identity {
+  const claims = (event as APIGatewayProxyEventV2WithJWTAuthorizer).requestContext.authorizer?.jwt?.claims;
+  if (!claims) throw new UnauthorizedError('a token is required');
+  return identityFrom(claims);
+}
+
+/** The gateway's own domain has TLS only; an address and port of a laptop has none. */
+function baseUrlOf({ headers, requestContext }: APIGatewayProxyEventV2): string {
+  return `${headers['x-forwarded-proto'] ?? 'https'}://${requestContext.domainName}`;
+}
+
+/** The caller's own id where it sent a sound one, else the gateway's. */
+function requestIdOf(event: APIGatewayProxyEventV2): string {
+  const own = event.headers[REQUEST_ID_HEADER];
+  return own && REQUEST_ID_PATTERN.test(own) ? own : event.requestContext.requestId;
+}
+
+function refuse(
+  error: unknown,
+  event: APIGatewayProxyEventV2,
+  requestId: string,
+  logger: Observability['logger'],
+): APIGatewayProxyStructuredResultV2 {
+  const refusal = error instanceof PlatformError ? error : undefined;
+  const code = refusal?.code ?? 'internal-error';
+  const { status } = problems[code];
+  if (status >= 500) logger.error('request failed', { code, error: error as Error });
+  else logger.info('request refused', { code, detail: refusal?.message });
+  const facts = { code, requestId, instance: event.rawPath, detail: refusal?.message, errors: refusal?.errors };
+  return json(status, problem(facts), requestId, PROBLEM_MEDIA_TYPE);
+}
+
+function json(
+  statusCode: number,
+  body: unknown,
+  requestId: string,
+  contentType = 'application/json',
+): APIGatewayProxyStructuredResultV2 {
+  return {
+    statusCode,
+    headers: { 'content-type': contentType, 'cache-control': 'no-store', [REQUEST_ID_HEADER]: requestId },
+    body: JSON.stringify(body),
+  };
+}
