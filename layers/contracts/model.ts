@@ -83,13 +83,35 @@ export const modelManifestSchema = z.object({
 });
 export type ModelManifest = z.infer<typeof modelManifestSchema>;
 
+/**
+ * A tensor that any language can build without an image: value i of the flat CHW image is
+ * ((i * multiplier + offset) mod modulus) / divisor, then normalised by the manifest's `image_mean` and `image_std`.
+ */
+const tensorCaseSchema = z.object({
+  multiplier: z.int().min(0),
+  offset: z.int().min(0),
+  modulus: z.int().positive(),
+  divisor: z.number().positive(),
+  shape: z.tuple([z.literal(1), z.literal(3), pixels, pixels]),
+  /** the output that the manifest's postprocessing names, before any activation */
+  logits: z.array(z.number()),
+  /** the start of the output `embedding` */
+  embedding_first_8: z.array(z.number()).optional(),
+});
+export type TensorCase = z.infer<typeof tensorCaseSchema>;
+
 /** `models/<name>/golden.json`: inputs whose answers are known, and how near the model has to come. */
 export const goldenSchema = z.object({
+  /** of a confidence: image libraries decode and resample a little differently */
   tolerance: z.number().positive(),
   cases: z.array(
     z.object({ image: z.string(), label: z.string(), confidences: z.array(z.number().min(0).max(1)).optional() }),
   ),
+  /** of an output's value: here nothing but the runtime's arithmetic differs */
+  tensor_tolerance: z.number().positive().default(1e-4),
+  tensor_cases: z.array(tensorCaseSchema).default([]),
 });
+export type Golden = z.infer<typeof goldenSchema>;
 
 export const aliasSchema = z.enum(['champion', 'challenger', 'shadow', 'previous']);
 

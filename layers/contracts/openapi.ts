@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { IMAGE_FORM_FIELD, imageMediaTypes, imageReferenceSchema } from './image.ts';
 import { limits } from './limits.ts';
 import { PROBLEM_MEDIA_TYPE, type ProblemCode, problemSchema, problems } from './problem.ts';
-import { type Route, routes } from './routes.ts';
+import { type Route, routes, tags } from './routes.ts';
 
 type Json = Record<string, unknown>;
 
@@ -31,7 +31,7 @@ export function openApiDocument({ version, serverUrl }: OpenApiOptions): OpenApi
       license: { name: 'MIT', identifier: 'MIT' },
     },
     servers: [{ url: serverUrl }],
-    tags: [...new Set(Object.values<Route>(routes).map((route) => route.tag))].map((name) => ({ name })),
+    tags: Object.entries(tags).map(([name, description]) => ({ name, description })),
     paths,
     components: {
       schemas: schemas.all(),
@@ -118,7 +118,7 @@ class Schemas {
     for (const [id, definition] of Object.entries($defs ?? {})) this.#components[id] = repointed(definition);
     const id = schema.meta()?.id;
     if (!id) return repointed(body);
-    this.#components[id] = repointed(body);
+    if (!('$ref' in body)) this.#components[id] = repointed(body);
     return { $ref: `#/components/schemas/${id}` };
   }
 

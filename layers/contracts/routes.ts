@@ -11,13 +11,20 @@ import {
 import { predictionRecordSchema, predictQuerySchema, predictResponseSchema } from './prediction.ts';
 import type { ProblemCode } from './problem.ts';
 
+/** The chapters of the API, and what each is about. */
+export const tags = {
+  predictions: 'Ask a model, and look up what it answered',
+  models: 'The models that this stage serves',
+  platform: 'The API itself: health and description',
+} as const;
+
 /** One operation of the API: what the gateway routes, the handler reads and the OpenAPI document says. */
 export interface Route {
   readonly method: 'GET' | 'POST' | 'DELETE';
   readonly path: `/${string}`;
   readonly function: FunctionName;
   readonly access: 'token' | 'public';
-  readonly tag: string;
+  readonly tag: keyof typeof tags;
   readonly summary: string;
   readonly query?: z.ZodObject;
   readonly params?: z.ZodObject;

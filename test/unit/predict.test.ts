@@ -1,0 +1,118 @@
+import type { PredictionCaptured } from '@kilat/contracts';
+import { type LoadedModel, type PredictPorts, type PredictRequest, predict, StoreUnavailableError } from '@kilat/core';
+import { describe, expect, it } from 'vitest';
+import { aManifest } from '../support/prediction.ts';
+
+const PREDICTION_ID = '017f22e2-79b0-7cc3-98c4-dc0c0c07398f';
+const identity = { tenantId: 'demo', userId: 'u1', isAdmin: false };
+const photo = { bytes: new Uint8Array([1, 2, 3]), mediaType: 'image/png' as const };
+
+/** Logits ln 1 and ln 3: by the definition of softmax the shares are 1/4 and 3/4. */
+const model: LoadedModel = {
+  manifest: aManifest(),
+  run: async () => ({ logits: Float32Array.of(Math.log(1), Math.log(3)) }),
+};
+
+function aRequest(parts: Partial<PredictRequest> = {}): PredictRequest {
+  return { identity, requestId: 'req-1', source: 'api', model, topK: 2, photo, ...parts };
+}
+
+function worldWith(parts: Partial<PredictPorts> = {}) {
+  const stored: Record<string, unknown> = {};
+  const messages: PredictionCaptured[] = [];
+  let milliseconds = 0;
+  const ports: PredictPorts = {
+    now: () => Date.UTC(2026, 10, 20, 9, 30),
+    timer: () => milliseconds++,
+    newPredictionId: () => PREDICTION_ID,
+    openImage: async () => ({ size: { width: 20, height: 10 }, pixels: async () => new Uint8Array(12) }),
+    photos: {
+      keyOf: ({ tenantId, userId }, id) => `${tenantId}/${userId}/${id}`,
+      put: async (key, { bytes }) => void Object.assign(stored, { [key]: bytes }),
+      check: async () => {},
+    },
+    history: {
+      put: async (history) => void Object.assign(stored, { history }),
+      select: async () => ({ records: [] }),
+      find: async () => undefined,
+      check: async () => {},
+    },
+    capture: { send: async (message) => void messages.push(message), check: async () => {} },
+    ...parts,
+  };
+  return { ports, stored, messages };
+}
+
+describe('predict', () => {
+  it('answers with the labels, the most confident first', async () => {
+    const { ports } = worldWith();
+
+    const { predictions } = await predict(ports, aRequest());
+
+    expect(predictions).toEqual([
+      { label: 'dog', confidence: expect.closeTo(0.75, 6) },
+      { label: 'cat', confidence: expect.closeTo(0.25, 6) },
+    ]);
+  });
+
+  it('keeps the photo under the tenant and the user', async () => {
+    const { ports, stored } = worldWith();
+
+    await predict(ports, aRequest());
+
+    expect(stored[`demo/u1/${PREDICTION_ID}`]).toBe(photo.bytes);
+  });
+
+  it('keeps who asked, what answered and what was seen', async () => {
+    const { ports, stored } = worldWith();
+
+    await predict(ports, aRequest({ topK: 1 }));
+
+    expect(stored.history).toMatchObject({
+      tenantId: 'demo',
+      record: {
+        prediction_id: PREDICTION_ID,
+        request_id: 'req-1',
+        user_id: 'u1',
+        model: 'tiny',
+        model_version: '1',
+        label: 'dog',
+        source: 'api',
+        image: { media_type: 'image/png', width_px: 20, height_px: 10, bytes: 3 },
+        created_at: '2026-11-20T09:30:00.000Z',
+      },
+    });
+  });
+
+  it('captures one message that names the tenant and the photo', async () => {
+    const { ports, messages } = worldWith();
+
+    await predict(ports, aRequest());
+
+    expect(messages).toHaveLength(1);
+    expect(messages[0]).toMatchObject({ tenant_id: 'demo', photo_key: `demo/u1/${PREDICTION_ID}`, label: 'dog' });
+  });
+
+  it('refuses when something is not kept, and names every failure', async () => {
+    const { ports, messages } = worldWith();
+    const photos = { ...ports.photos, put: () => Promise.reject(new Error('S3 is away')) };
+    const history = { ...ports.history, put: () => Promise.reject(new Error('DynamoDB is away')) };
+
+    const refusal = await predict({ ...ports, photos, history }, aRequest()).catch((error: unknown) => error);
+
+    expect(refusal).toBeInstanceOf(StoreUnavailableError);
+    expect(((refusal as Error).cause as AggregateError).errors).toEqual([
+      new Error('S3 is away'),
+      new Error('DynamoDB is away'),
+    ]);
+    expect(messages).toHaveLength(1);
+  });
+
+  it('stores nothing of an image that cannot be read', async () => {
+    const { ports, stored, messages } = worldWith({ openImage: () => Promise.reject(new Error('broken')) });
+
+    await expect(predict(ports, aRequest())).rejects.toThrow('broken');
+
+    expect([stored, messages]).toEqual([{}, []]);
+  });
+});
