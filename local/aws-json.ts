@@ -63,10 +63,11 @@ export function awsJson(api: AwsJsonApi): RequestListener {
     } catch {
       return; // the client hung up before it had sent everything: there is nobody to answer
     }
-    if (api.otherwise && (await api.otherwise(request, response, body))) return;
     try {
+      if (api.otherwise && (await api.otherwise(request, response, body))) return;
       const [target, operation = ''] = String(request.headers['x-amz-target'] ?? '').split('.');
-      const run = target === api.target ? api.operations[operation] : undefined;
+      const isKnown = target === api.target && Object.hasOwn(api.operations, operation);
+      const run = isKnown ? api.operations[operation] : undefined;
       if (!run) throw new AwsError('UnknownOperationException', `${operation || 'this request'} is not emulated`);
       const output = await run(parse(body), { operation, headers: request.headers, signal: abort.signal });
       send(response, api, 200, output ?? {});
