@@ -1,0 +1,1 @@
+export { type SqsOptions, type SqsService, startSqs } from './server.ts';
