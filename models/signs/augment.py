@@ -16,9 +16,9 @@ def chosen(rng, count, probability):
     return (torch.rand(count, 1, 1, 1, generator=rng) < probability).float()
 
 
-def homographies(count, rng):
+def homographies(count, hardness, rng):
     """[B, 3, 3]: mirror, rotation, scale, aspect, shear, shift and a little perspective, in coordinates of -1..1."""
-    angle = torch.randn(count, generator=rng).mul(14).clamp(-35, 35) * math.pi / 180
+    angle = torch.randn(count, generator=rng).mul(20).clamp(-50, 50) * math.pi / 180 * hardness
     zoom = torch.exp(uniform(rng, count, math.log(0.8), math.log(1.4)))
     aspect = torch.exp(uniform(rng, count, -0.12, 0.12))
     mirror = torch.where(torch.rand(count, generator=rng) < 0.5, -1.0, 1.0)
@@ -29,20 +29,20 @@ def homographies(count, rng):
     matrix[:, 0, 1] = (shear - sin) * zoom * aspect
     matrix[:, 1, 0] = sin * zoom / aspect * mirror
     matrix[:, 1, 1] = cos * zoom / aspect
-    matrix[:, :2, 2] = uniform(rng, (count, 2), -0.2, 0.2)
-    matrix[:, 2, :2] = uniform(rng, (count, 2), -0.12, 0.12)
+    matrix[:, :2, 2] = uniform(rng, (count, 2), -0.2, 0.2) * hardness
+    matrix[:, 2, :2] = uniform(rng, (count, 2), -0.12, 0.12) * hardness
     matrix[:, 2, 2] = 1
     return matrix
 
 
-def warp(hands, rng):
+def warp(hands, hardness, rng):
     """Warps, and scales down in one of four ways, because no two image libraries resample alike."""
     way = int(torch.randint(4, (1,), generator=rng))
     edge = (INPUT_EDGE, 2 * INPUT_EDGE, 96, 96)[way]
     steps = torch.linspace(-1 + 1 / edge, 1 - 1 / edge, edge)
     y, x = torch.meshgrid(steps, steps, indexing="ij")
     points = torch.stack([x, y, torch.ones_like(x)], -1).reshape(1, -1, 3)
-    moved = points @ homographies(len(hands), rng).transpose(1, 2)
+    moved = points @ homographies(len(hands), hardness, rng).transpose(1, 2)
     grid = (moved[..., :2] / moved[..., 2:]).reshape(-1, edge, edge, 2)
     warped = F.grid_sample(hands, grid, padding_mode="border", align_corners=False)
     if way == 1:
@@ -121,7 +121,9 @@ def degrade(picture, rng):
     return (picture * (1 - patch) + torch.rand(count, 3, 1, 1, generator=rng) * patch).clamp(0, 1)
 
 
-def augment(hands, rng):
-    warped = warp(hands, rng)
+def augment(hands, hardness, rng):
+    """hardness, 0..1: the share of the pictures whose colours change, and how far the geometry does."""
+    warped = warp(hands, hardness, rng)
     picture = replace_background(warped[:, :3], warped[:, 3:], rng)
-    return degrade(relight(picture, rng), rng)
+    picture = degrade(relight(picture, rng), rng)
+    return torch.lerp(warped[:, :3], picture, chosen(rng, len(hands), hardness))

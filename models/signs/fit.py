@@ -10,14 +10,16 @@ import torch.nn.functional as F
 from augment import augment
 from network import SignsNetwork
 
-BATCH = 64
-PEAK_LEARNING_RATE = 4e-3
+BATCH = 32
+PEAK_LEARNING_RATE = 2e-3
 WEIGHT_DECAY = 0.02
 WARM_UP_SHARE = 0.05
 LABEL_SMOOTHING = 0.03
-AVERAGE_DECAY = 0.996
-# Rendered hands in every batch of 64.
-RENDERED_PER_BATCH = 8
+AVERAGE_DECAY = 0.998
+# Hard pictures from the first step keep the network at chance for tens of epochs, so the augmentation grows with the training.
+FIRST_HARDNESS, LAST_HARDNESS, HARDEST_FROM_SHARE = 0.2, 0.9, 0.4
+# Rendered hands in every batch of 32.
+RENDERED_PER_BATCH = 4
 
 
 def learning_rate(step, steps):
@@ -25,6 +27,11 @@ def learning_rate(step, steps):
     if step < warm_up:
         return PEAK_LEARNING_RATE * (step + 1) / warm_up
     return PEAK_LEARNING_RATE * 0.5 * (1 + math.cos(math.pi * (step - warm_up) / (steps - warm_up)))
+
+
+def hardness(step, steps):
+    progress = min(1, step / (HARDEST_FROM_SHARE * steps))
+    return FIRST_HARDNESS + (LAST_HARDNESS - FIRST_HARDNESS) * progress
 
 
 def update_average(average, network, step):
@@ -35,11 +42,6 @@ def update_average(average, network, step):
                 kept.lerp_(current, 1 - decay)
             else:
                 kept.copy_(current)
-
-
-def predict_logits(network, pixel_values):
-    with torch.no_grad():
-        return torch.cat([network(chunk)[0] for chunk in pixel_values.split(128)])
 
 
 def batches(photos, rendered, rng):
@@ -77,7 +79,7 @@ def fit(photos, rendered, epochs, seed, report=None):
         for hands, targets in batches(photos, rendered, rng):
             for group in optimizer.param_groups:
                 group["lr"] = learning_rate(step, steps)
-            logits, _ = network((augment(hands, rng) - 0.5) / 0.25)
+            logits, _ = network((augment(hands, hardness(step, steps), rng) - 0.5) / 0.25)
             loss = F.cross_entropy(logits, targets, label_smoothing=LABEL_SMOOTHING)
             optimizer.zero_grad()
             loss.backward()

@@ -50,6 +50,11 @@ class SignsNetwork(nn.Module):
         return self.head(self.dropout(embedding)), embedding
 
 
+def predict_logits(network, pixel_values):
+    with torch.no_grad():
+        return torch.cat([network(chunk)[0] for chunk in pixel_values.split(128)])
+
+
 def fold_batch_norm(network):
     """A copy for inference, with every BatchNorm folded into the convolution before it."""
     folded = copy.deepcopy(network).eval()

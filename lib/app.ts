@@ -1,0 +1,73 @@
+import { join } from 'node:path';
+import { App, CrossStackReferences, ReferenceStrength } from 'aws-cdk-lib';
+import cdkJson from '../cdk.json' with { type: 'json' };
+import { type Bundle, bundle } from './bundle/index.ts';
+import { addChecks } from './checks.ts';
+import { ApiStack } from './stacks/api-stack.ts';
+import { IdentityStack } from './stacks/identity-stack.ts';
+import { InferenceStack } from './stacks/inference-stack.ts';
+import { StorageStack } from './stacks/storage-stack.ts';
+import type { Stage } from './stage.ts';
+
+const root = join(import.meta.dirname, '..');
+
+export interface ComposeOptions {
+  readonly stage: Stage;
+  /** Where the templates are written. @default cdk.out, or what the CDK's command line asks for */
+  readonly outdir?: string;
+  /** Checks the templates against CloudFormation's schemas and cdk-nag's rules, in about 2 s. @default true */
+  readonly validate?: boolean;
+}
+
+export interface AppOptions extends ComposeOptions {
+  /** Holds a folder per model. @default models/, or what KILAT_MODELS names */
+  readonly modelsDir?: string;
+  /** Where the functions are bundled. @default .build */
+  readonly buildDir?: string;
+}
+
+export class UnknownDefaultModelError extends Error {
+  override readonly name = 'UnknownDefaultModelError';
+  readonly model: string;
+
+  constructor(model: string, models: readonly string[], modelsDir: string) {
+    super(`default model '${model}' is not in ${modelsDir} with its weights; there is ${models.join(', ') || 'none'}`);
+    this.model = model;
+  }
+}
+
+/** The whole of Kilat, bundled and ready for `synth()`. */
+export const buildApp = (options: AppOptions): App => composeApp(options, bundled(options));
+
+/** Four stacks, the stateful ones apart, deployed in this order. */
+export function composeApp({ stage, outdir, validate = true }: ComposeOptions, folders: Bundle['folders']): App {
+  const app = newApp(outdir, validate);
+  const { photos, history, captures } = new StorageStack(app, 'Storage', { stage });
+  const { users } = new IdentityStack(app, 'Identity', { stage, folders });
+  const { predict } = new InferenceStack(app, 'Inference', { stage, folders, photos, history, captures });
+  new ApiStack(app, 'Api', { stage, folders, predict, history, users });
+  // CloudFormation refuses to remove a store that others import. A function may be replaced under those that call it.
+  CrossStackReferences.of(predict.lambda).produce(ReferenceStrength.WEAK);
+  return app;
+}
+
+function newApp(outdir = process.env.CDK_OUTDIR ?? join(root, 'cdk.out'), validate: boolean): App {
+  const app = new App({
+    outdir,
+    context: cdkJson.context, // the command line would hand it on; `node bin/app.ts` and the local cloud have none
+    analyticsReporting: false,
+    builtinCloudFormationValidation: validate,
+  });
+  if (validate) addChecks(app);
+  return app;
+}
+
+function bundled({
+  stage,
+  modelsDir = process.env.KILAT_MODELS ?? join(root, 'models'),
+  buildDir = join(root, '.build'),
+}: AppOptions): Bundle['folders'] {
+  const { folders, models } = bundle({ root, functionsDir: join(root, 'functions'), modelsDir, outDir: buildDir });
+  if (!models.includes(stage.defaultModel)) throw new UnknownDefaultModelError(stage.defaultModel, models, modelsDir);
+  return folders;
+}

@@ -1,0 +1,71 @@
+import { isBuiltin } from 'node:module';
+import { basename, dirname, join } from 'node:path';
+import type { FunctionName } from '@kilat/contracts';
+import { buildSync, type Metafile, type OutputFile } from 'esbuild';
+import type { Files } from './folder.ts';
+import { nativePackages } from './native-packages.ts';
+
+/** Some packages of the AWS SDK's still call `require`, which a module does not have. */
+const requireForModules =
+  "import{createRequire as __createRequire}from'node:module';const require=__createRequire(import.meta.url);";
+
+export interface FunctionSources {
+  readonly root: string;
+  readonly functionsDir: string;
+  readonly names: readonly FunctionName[];
+  /** those that run in an image */
+  readonly images: readonly FunctionName[];
+}
+
+export class NativePackageInZipError extends Error {
+  override readonly name = 'NativePackageInZipError';
+  readonly functionName: string;
+  readonly packageName: string;
+
+  constructor(functionName: string, packageName: string) {
+    super(`function '${functionName}' is a zip and imports '${packageName}', which only an image can hold`);
+    this.functionName = functionName;
+    this.packageName = packageName;
+  }
+}
+
+/**
+ * Bundles every function in one call, where the CDK's NodejsFunction would start a process of 0.4 s for each.
+ * @returns by function: `index.mjs` and its source map
+ */
+export function bundleFunctions({ root, functionsDir, names, images }: FunctionSources): Map<string, Files> {
+  const { outputFiles, metafile } = buildSync({
+    absWorkingDir: root,
+    entryPoints: names.map((name) => ({ in: join(functionsDir, name, 'handler.ts'), out: `${name}/index` })),
+    outdir: join(root, '.build/functions'),
+    outExtension: { '.js': '.mjs' },
+    write: false,
+    metafile: true,
+    bundle: true,
+    minify: true,
+    keepNames: true, // an error is logged by its class's name
+    sourcemap: 'linked',
+    sourcesContent: false, // a stack trace needs names and lines alone
+    platform: 'node',
+    target: 'node24',
+    format: 'esm',
+    mainFields: ['module', 'main'],
+    external: [...nativePackages],
+    banner: { js: requireForModules },
+    logLevel: 'warning',
+  });
+  assertNativePackagesInImages(metafile, images);
+  return new Map(names.map((name) => [name, filesOf(name, outputFiles)]));
+}
+
+const functionOf = (path: string) => basename(dirname(path));
+
+const filesOf = (name: FunctionName, outputs: readonly OutputFile[]): Files =>
+  new Map(outputs.filter(({ path }) => functionOf(path) === name).map((file) => [basename(file.path), file.contents]));
+
+function assertNativePackagesInImages({ outputs }: Metafile, images: readonly string[]): void {
+  for (const [path, { imports }] of Object.entries(outputs)) {
+    const native = imports.find((imported) => imported.external && !isBuiltin(imported.path));
+    if (native && !images.includes(functionOf(path))) throw new NativePackageInZipError(functionOf(path), native.path);
+  }
+}

@@ -1,0 +1,55 @@
+import { join } from 'node:path';
+import { type FunctionName, functionEnv } from '@kilat/contracts';
+import { type Files, writeFolder } from './folder.ts';
+import { bundleFunctions } from './functions.ts';
+import { modelFiles, modelManifests, shippedModels } from './models.ts';
+import { nativePackageFiles } from './native-packages.ts';
+
+export { NativePackageInZipError } from './functions.ts';
+export { BrokenModelError } from './models.ts';
+
+export interface BundleOptions {
+  /** the repository */
+  readonly root: string;
+  /** holds `<function>/handler.ts` */
+  readonly functionsDir: string;
+  /** holds `<model>/model.json` and its weights */
+  readonly modelsDir: string;
+  readonly outDir: string;
+}
+
+export interface Bundle {
+  /**
+   * By function, the folder that becomes its LAMBDA_TASK_ROOT: `index.mjs`, and `models/` where it needs them. The
+   * folder of predict is the context of its image as well.
+   */
+  readonly folders: Readonly<Record<FunctionName, string>>;
+  /** names of the models that can be served */
+  readonly models: readonly string[];
+}
+
+const functionNames = Object.keys(functionEnv) as FunctionName[];
+
+/** Writes all that is uploaded: the same bytes for the same sources, so that what did not change is not deployed. */
+export function bundle({ root, functionsDir, modelsDir, outDir }: BundleOptions): Bundle {
+  const models = shippedModels(modelsDir);
+  const code = bundleFunctions({ root, functionsDir, names: functionNames, images: ['predict'] });
+  const dockerfile: Files = new Map([['Dockerfile', { from: join(functionsDir, 'predict/Dockerfile') }]]);
+  const beside: Partial<Record<FunctionName, Files>> = {
+    predict: new Map([...dockerfile, ...nativePackageFiles(root), ...modelFiles(models)]),
+    models: modelManifests(models),
+  };
+  const folders = foldersIn(outDir);
+  for (const name of functionNames) {
+    writeFolder(folders[name], new Map([...code.get(name)!, ...(beside[name] ?? [])]));
+  }
+  return { folders, models: models.map(({ name }) => name) };
+}
+
+const foldersIn = (outDir: string): Bundle['folders'] => ({
+  predict: join(outDir, 'images/inference'),
+  history: join(outDir, 'functions/history'),
+  models: join(outDir, 'functions/models'),
+  platform: join(outDir, 'functions/platform'),
+  'pre-token': join(outDir, 'functions/pre-token'),
+});

@@ -1,0 +1,21 @@
+import type { FunctionName } from '@kilat/contracts';
+import { Platform } from 'aws-cdk-lib/aws-ecr-assets';
+import {
+  Architecture,
+  DockerImageCode,
+  DockerImageFunction,
+  type FunctionOptions,
+  type Function as Lambda,
+} from 'aws-cdk-lib/aws-lambda';
+import { KilatFunction } from './kilat-function.ts';
+
+/** A function that needs native packages or model weights; Docker builds its image at deployment, not at synthesis. */
+export class ImageFunction<N extends FunctionName> extends KilatFunction<N> {
+  protected override createLambda(folder: string, options: FunctionOptions): Lambda {
+    const platform = options.architecture === Architecture.ARM_64 ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64;
+    return new DockerImageFunction(this, 'Function', {
+      ...options,
+      code: DockerImageCode.fromImageAsset(folder, { cmd: ['index.handler'], platform }),
+    });
+  }
+}

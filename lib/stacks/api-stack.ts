@@ -1,0 +1,59 @@
+import { CfnOutput } from 'aws-cdk-lib';
+import type { Construct } from 'constructs';
+import packageJson from '../../package.json' with { type: 'json' };
+import type { Bundle } from '../bundle/index.ts';
+import type { HistoryTable } from '../constructs/history-table.ts';
+import { KilatApi } from '../constructs/kilat-api.ts';
+import type { KilatFunction } from '../constructs/kilat-function.ts';
+import type { TenantUserPool } from '../constructs/tenant-user-pool.ts';
+import { ZipFunction } from '../constructs/zip-function.ts';
+import type { Stage } from '../stage.ts';
+import { StageStack, type StageStackProps } from './stage-stack.ts';
+
+export interface ApiStackProps extends StageStackProps {
+  readonly folders: Bundle['folders'];
+  readonly predict: KilatFunction<'predict'>;
+  readonly history: HistoryTable;
+  readonly users: TenantUserPool;
+}
+
+/** What the world sees: the gateway, and the functions that need no model to answer. */
+export class ApiStack extends StageStack {
+  constructor(scope: Construct, id: string, { stage, folders, predict, history, users }: ApiStackProps) {
+    super(scope, id, stage, 'Kilat: HTTP API');
+    const functions = {
+      predict: predict.lambda,
+      history: this.#addHistory(stage, folders.history, history).lambda,
+      models: this.#addModels(stage, folders.models).lambda,
+      platform: this.#addPlatform(stage, folders.platform).lambda,
+    };
+    const { pool: userPool, client: userPoolClient } = users;
+    const { api } = new KilatApi(this, 'Gateway', { stage, functions, userPool, userPoolClient });
+    new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });
+  }
+
+  #addHistory(stage: Stage, folder: string, history: HistoryTable) {
+    const description = 'Shows predictions that were made';
+    return new ZipFunction(this, 'History', { name: 'history', folder, stage, description }).use(
+      'HISTORY_TABLE',
+      history.table.tableName,
+      (grantee) => history.grantRead(grantee),
+    );
+  }
+
+  #addModels(stage: Stage, folder: string) {
+    const description = 'Shows models and their versions';
+    return new ZipFunction(this, 'Models', { name: 'models', folder, stage, description }).use(
+      'DEFAULT_MODEL',
+      stage.defaultModel,
+    );
+  }
+
+  #addPlatform(stage: Stage, folder: string) {
+    const description = 'Shows health and the OpenAPI document, and answers what no route does';
+    return new ZipFunction(this, 'Platform', { name: 'platform', folder, stage, description }).use(
+      'VERSION',
+      packageJson.version,
+    );
+  }
+}

@@ -1,0 +1,53 @@
+import { Duration, Size } from 'aws-cdk-lib';
+import { Architecture } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import type { Bundle } from '../bundle/index.ts';
+import { ImageFunction } from '../constructs/image-function.ts';
+import type { Stage } from '../stage.ts';
+import { StageStack, type StageStackProps } from './stage-stack.ts';
+import type { StorageStack } from './storage-stack.ts';
+
+export interface InferenceStackProps extends StageStackProps, Pick<StorageStack, 'photos' | 'history' | 'captures'> {
+  readonly folders: Bundle['folders'];
+}
+
+/** What runs models. */
+export class InferenceStack extends StageStack {
+  readonly predict: ImageFunction<'predict'>;
+
+  constructor(scope: Construct, id: string, props: InferenceStackProps) {
+    super(scope, id, props.stage, 'Kilat: inference');
+    this.predict = this.#addPredict(props);
+  }
+
+  #addPredict({ stage, folders, photos, history, captures }: InferenceStackProps): ImageFunction<'predict'> {
+    return new ImageFunction(this, 'Predict', {
+      name: 'predict',
+      folder: folders.predict,
+      stage,
+      description: 'Runs a model on a photo',
+      memory: Size.mebibytes(stage.inferenceMemoryMiB),
+      timeout: Duration.seconds(stage.inferenceTimeoutSeconds),
+      architecture: architectureOf(stage),
+      ...(stage.inferenceConcurrency === undefined ? {} : { concurrency: stage.inferenceConcurrency }),
+    })
+      .use('DEFAULT_MODEL', stage.defaultModel)
+      .use('HISTORY_RETENTION_DAYS', String(stage.historyRetentionDays))
+      .use('ORT_DISABLE_TELEMETRY', '1')
+      .use('PHOTOS_BUCKET', photos.bucket.bucketName, (grantee) => {
+        photos.grantAdd(grantee);
+        photos.grantProbe(grantee);
+      })
+      .use('HISTORY_TABLE', history.table.tableName, (grantee) => {
+        history.grantAdd(grantee);
+        history.grantProbe(grantee);
+      })
+      .use('CAPTURE_QUEUE_URL', captures.queue.queueUrl, (grantee) => {
+        captures.grantSend(grantee);
+        captures.grantProbe(grantee);
+      });
+  }
+}
+
+const architectureOf = ({ inferenceArchitecture }: Stage) =>
+  inferenceArchitecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64;

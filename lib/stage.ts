@@ -1,0 +1,134 @@
+import { functionEnv, modelNameSchema } from '@kilat/contracts';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import * as z from 'zod';
+
+const days = z.int().min(1).max(3650);
+
+/** What may differ between one installation and the next. Everything else is the same in all of them. */
+const stageSchema = z.strictObject({
+  /** part of every stack's name */
+  name: z.string().regex(/^[a-z][a-z0-9-]{0,19}$/, 'expected lower-case letters, digits and hyphens, at most 20'),
+  /** 12 digits; absent: whatever account the deployment's credentials belong to */
+  account: z
+    .string()
+    .regex(/^\d{12}$/, 'expected 12 digits')
+    .optional(),
+  /** such as ap-southeast-1; absent: whatever region the deployment's credentials name */
+  region: z
+    .string()
+    .regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'expected the name of an AWS region, such as ap-southeast-1')
+    .optional(),
+  /** the model that answers where a request names none */
+  defaultModel: modelNameSchema,
+  /** MiB; CPU grows with it, one whole core at 1769 */
+  inferenceMemoryMiB: z.int().min(512).max(10_240),
+  /** seconds; the gateway gives up after 30 whatever is said here */
+  inferenceTimeoutSeconds: z.int().min(3).max(29),
+  /** x86_64, until onnxruntime's open report of a crash on Graviton Lambda is closed; arm64 costs a fifth less */
+  inferenceArchitecture: z.enum(['x86_64', 'arm64']),
+  /**
+   * Predictions at a time: this many are set aside for the function, and it never gets more. Lambda refuses a number
+   * that leaves the account's other functions fewer than 100. Absent: the function shares what the account has.
+   */
+  inferenceConcurrency: z.int().min(1).max(10_000).optional(),
+  logLevel: functionEnv.predict.shape.LOG_LEVEL,
+  /** days; CloudWatch knows only certain numbers */
+  logRetentionDays: z.enum(RetentionDays),
+  /** days until a prediction leaves the history */
+  historyRetentionDays: days,
+  /** days until a photo is deleted */
+  photoRetentionDays: days,
+  /** true: photos, history and users outlive their stack and refuse deletion; false: they go with it */
+  retainData: z.boolean(),
+  /** requests per second over all routes, on average */
+  apiRateLimit: z.int().min(1).max(10_000),
+  /** requests that may come at once before the rate limit bites */
+  apiBurstLimit: z.int().min(1).max(5000),
+  /** origins of the browser applications that may call the API; none: no browser may */
+  corsOrigins: z.array(
+    z.string().regex(/^https?:\/\/[^/*\s]+$/, 'expected an origin without a wildcard, such as https://example.com'),
+  ),
+  /** put on every resource that can carry them */
+  tags: z.record(z.string().min(1).max(128), z.string().max(256)),
+});
+export type Stage = z.infer<typeof stageSchema>;
+
+const common = {
+  defaultModel: 'signs',
+  inferenceMemoryMiB: 1769,
+  inferenceTimeoutSeconds: 29,
+  inferenceArchitecture: 'x86_64',
+  logLevel: 'INFO',
+  logRetentionDays: RetentionDays.ONE_MONTH,
+  historyRetentionDays: 90,
+  photoRetentionDays: 90,
+  retainData: false,
+  apiRateLimit: 50,
+  apiBurstLimit: 100,
+  corsOrigins: [],
+  tags: { project: 'kilat' },
+} as const satisfies Partial<z.input<typeof stageSchema>>;
+
+const settings = {
+  local: {
+    ...common,
+    logRetentionDays: RetentionDays.ONE_DAY,
+    apiRateLimit: 10_000,
+    apiBurstLimit: 5000,
+    corsOrigins: ['http://127.0.0.1:5173', 'http://localhost:5173'],
+  },
+  staging: { ...common, tags: { ...common.tags, stage: 'staging' } },
+  production: {
+    ...common,
+    inferenceConcurrency: 50,
+    logRetentionDays: RetentionDays.SIX_MONTHS,
+    historyRetentionDays: 365,
+    photoRetentionDays: 365,
+    retainData: true,
+    tags: { ...common.tags, stage: 'production' },
+  },
+};
+
+export const stageNames = Object.keys(settings) as readonly (keyof typeof settings)[];
+
+export class UnknownStageError extends Error {
+  override readonly name = 'UnknownStageError';
+  readonly stage: string;
+
+  constructor(stage: string) {
+    super(`stage '${stage}' is not known; expected one of ${stageNames.join(', ')}`);
+    this.stage = stage;
+  }
+}
+
+export class InvalidStageError extends Error {
+  override readonly name = 'InvalidStageError';
+  readonly stage: string;
+
+  constructor(stage: string, cause: z.ZodError) {
+    super(`stage '${stage}' has wrong settings: ${cause.issues.map(described).join('; ')}`, { cause });
+    this.stage = stage;
+  }
+}
+
+const described = ({ path, input, message }: z.core.$ZodIssue) =>
+  `${path.join('.')} is ${JSON.stringify(input)}: ${message}`;
+
+/** @throws {UnknownStageError} */
+export function readStage(name: string): Stage {
+  if (!Object.hasOwn(settings, name)) throw new UnknownStageError(name);
+  return parseStage({ name, ...settings[name as keyof typeof settings] });
+}
+
+/** @throws {InvalidStageError} when a setting is missing, unknown, or outside what is allowed */
+export function parseStage(input: z.input<typeof stageSchema>): Stage {
+  const parsed = stageSchema.safeParse(input, { reportInput: true });
+  if (!parsed.success) throw new InvalidStageError(input.name, parsed.error);
+  return parsed.data;
+}
+
+/** The stage that was asked for: `cdk -c stage=NAME`, which the CDK's command line hands on as JSON, or KILAT_STAGE. */
+export function chosenStage(env: NodeJS.ProcessEnv): string {
+  const context = JSON.parse(env.CDK_CONTEXT_JSON ?? '{}') as { stage?: string };
+  return context.stage ?? env.KILAT_STAGE ?? 'staging';
+}

@@ -1,0 +1,153 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
+import { Closers } from './closers.ts';
+import { openDataFolder } from './data-folder.ts';
+import { EventDelivery } from './event-delivery.ts';
+import { problemRefusal } from './gateway-problems.ts';
+import type { RequestFacts } from './http-api/index.ts';
+import { InFlight } from './in-flight.ts';
+import type { LogRecord } from './lambda/index.ts';
+import { freePort } from './port.ts';
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from './service.ts';
+import { endpointsOf, type LocalServices, type ServiceName, startServices } from './services.ts';
+import { applyTemplate } from './template/apply.ts';
+import { readAssembly } from './template/assembly.ts';
+import { Declarations, type Outputs } from './template/declarations.ts';
+import { startMappings } from './template/event-source-mappings.ts';
+import { httpApiDefinition } from './template/http-api.ts';
+import { type PasswordClient, passwordClient } from './template/user-pools.ts';
+
+export interface LocalCloudOptions {
+  /** The cloud assembly that `cdk synth` wrote, or what makes one: that runs while the services start. */
+  readonly assemblyDir: string | (() => Promise<string>);
+  /** Outlives the local cloud; made where it is missing. */
+  readonly dataDir: string;
+  /** Forgets what the data folder holds. @default false */
+  readonly fresh?: boolean | undefined;
+  /** The folder whose node_modules stand in for those that an image has. */
+  readonly projectDir: string;
+  /** Of the HTTP API. @default 0 - a free one */
+  readonly port?: number | undefined;
+  readonly onRequest?: ((facts: RequestFacts) => void) | undefined;
+  /** Each line that a function writes; `logs/` in the data folder keeps them too. */
+  readonly onLog?: ((record: LogRecord) => void) | undefined;
+  /** Faults of the emulators themselves. */
+  readonly onFault: (error: unknown) => void;
+  /** Told when a step of the start is done. */
+  readonly onStep?: ((step: string) => void) | undefined;
+}
+
+export interface LocalCloud {
+  readonly apiUrl: string;
+  readonly dataDir: string;
+  readonly outputs: Outputs;
+  readonly endpoints: Readonly<Record<ServiceName, string>>;
+  /** Through which a person signs in with a password; absent where the template has no such client. */
+  readonly passwordClient: PasswordClient | undefined;
+  /** Lets requests in flight end, for a moment, then stops everything. Safe to call twice. */
+  close(): Promise<void>;
+}
+
+/** What a request may still take when the local cloud is told to stop. */
+const GRACE_MS = 3000;
+
+/**
+ * Boots a cloud assembly: what its templates declare exists afterwards, on 127.0.0.1, and nothing else does.
+ * @throws {LocalCloudError} for what a person can put right; whatever was started is stopped again
+ */
+export async function bootLocalCloud(options: LocalCloudOptions): Promise<LocalCloud> {
+  const closers = new Closers();
+  try {
+    return await boot(options, closers);
+  } catch (error) {
+    await closers.close();
+    throw error;
+  }
+}
+
+async function boot(options: LocalCloudOptions, closers: Closers): Promise<LocalCloud> {
+  const { assemblyDir, onFault, onLog, onStep = () => {} } = options;
+  const data = openDataFolder(options.dataDir, { fresh: options.fresh });
+  closers.add(() => data.release());
+  const port = await freePort(options.port ?? 0);
+  const apiUrl = `http://127.0.0.1:${port}`;
+
+  let delivery: EventDelivery | undefined; // there before any bucket is told where to send its events
+  const startingServices = startServices({
+    data,
+    closers,
+    onLog,
+    onFault,
+    onEvent: (destination, event) => delivery?.deliver(destination, event),
+  });
+  const [services, directory] = await settled([
+    startingServices.finally(() => onStep('services')),
+    typeof assemblyDir === 'string' ? Promise.resolve(assemblyDir) : assemblyDir().finally(() => onStep('synthesis')),
+  ]);
+  const sqs = await sqsClient(services.sqs.url, closers);
+  delivery = new EventDelivery(services, sqs);
+
+  const declarations = new Declarations(readAssembly(directory), { sqs: services.sqs.url, api: apiUrl });
+  await applyTemplate(declarations, services, options.projectDir);
+  onStep('resources');
+  await startGateway({ ...options, declarations, services, port, closers });
+  const mappings = declarations.of('AWS::Lambda::EventSourceMapping');
+  closers.add(startMappings(mappings, { ...services, sqs, sqsUrl: services.sqs.url, onFault }));
+  onStep('gateway');
+
+  return {
+    apiUrl,
+    dataDir: data.path,
+    outputs: declarations.outputs(),
+    endpoints: endpointsOf(services),
+    passwordClient: passwordClient(declarations.of('AWS::Cognito::UserPoolClient')),
+    close: () => closers.close(),
+  };
+}
+
+/** Waits for both, also where one fails: what starts after that would never be stopped. */
+async function settled<A, B>(promises: readonly [Promise<A>, Promise<B>]): Promise<[A, B]> {
+  await Promise.allSettled(promises);
+  return Promise.all(promises);
+}
+
+async function sqsClient(endpoint: string, closers: Closers): Promise<SQSClient> {
+  const sdk = await import('@aws-sdk/client-sqs');
+  const client = new sdk.SQSClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
+  closers.add(() => client.destroy());
+  return client;
+}
+
+interface GatewayOptions extends LocalCloudOptions {
+  readonly declarations: Declarations;
+  readonly services: LocalServices;
+  readonly port: number;
+  readonly closers: Closers;
+}
+
+async function startGateway({ declarations, services, port, closers, ...options }: GatewayOptions): Promise<void> {
+  const { startHttpApi } = await import('./http-api/index.ts');
+  const inFlight = new InFlight();
+  const gateway = await startHttpApi({
+    port,
+    api: httpApiDefinition({
+      apis: declarations.of('AWS::ApiGatewayV2::Api'),
+      stages: declarations.of('AWS::ApiGatewayV2::Stage'),
+      routes: declarations.of('AWS::ApiGatewayV2::Route'),
+      integrations: declarations.of('AWS::ApiGatewayV2::Integration'),
+      authorizers: declarations.of('AWS::ApiGatewayV2::Authorizer'),
+    }),
+    invoke: (functionArn, event) => {
+      inFlight.begin(String(event.requestContext.requestId));
+      return services.lambda.invoke(functionArn, event);
+    },
+    jwks: (issuer) => services.cognito.jwks(issuer.split('/').at(-1) ?? ''),
+    refusal: problemRefusal,
+    onFault: options.onFault,
+    onRequest: (facts) => {
+      inFlight.end(facts.requestId);
+      options.onRequest?.(facts);
+    },
+  });
+  closers.add(() => gateway.close());
+  closers.add(() => inFlight.settled(GRACE_MS));
+}

@@ -1,0 +1,1 @@
+export { type DynamoDbOptions, type DynamoDbService, startDynamoDb } from './dynamodb-service.ts';

@@ -1,0 +1,12 @@
+export type { AsyncFailure } from './asynchronous.ts';
+export {
+  type FunctionConfiguration,
+  type FunctionCredentials,
+  functionArn,
+  functionName,
+} from './function-configuration.ts';
+export type { InvokeOptions } from './functions.ts';
+export type { InvocationResult, InvocationType, LogRecord } from './invocation.ts';
+export { type LambdaOptions, type LambdaService, startLambda } from './lambda-service.ts';
+export type { LambdaError } from './messages.ts';
+export type { LambdaMetric } from './metrics.ts';

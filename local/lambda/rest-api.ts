@@ -1,0 +1,102 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { AwsError, readBody } from '../aws-json.ts';
+import { describeConfiguration, describeFunction } from './descriptions.ts';
+import type { Functions } from './functions.ts';
+import type { InvocationResult, InvocationType } from './invocation.ts';
+import { invalidRequestContent } from './refusals.ts';
+
+const PATH = /^\/2015-03-31\/functions(?:\/([^/?]+))?(?:\/(invocations|configuration))?\/?$/;
+const TYPES: readonly string[] = ['RequestResponse', 'Event', 'DryRun'] satisfies InvocationType[];
+
+/**
+ * The part of Lambda's REST API that applications call.
+ * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+ */
+export function lambdaRestApi(functions: Functions, onFault: (error: unknown) => void): RequestListener {
+  return async (request, response) => {
+    let body: Buffer;
+    try {
+      body = await readBody(request);
+    } catch {
+      return; // the client hung up, or sent what is no gzip: the connection is closed, nobody is to answer
+    }
+    try {
+      await route(functions, request, response, body);
+    } catch (error) {
+      sendError(response, error, onFault);
+    }
+  };
+}
+
+async function route(functions: Functions, request: IncomingMessage, response: ServerResponse, body: Buffer) {
+  const { pathname } = new URL(request.url ?? '/', 'http://lambda');
+  const [match, encodedName, resource] = PATH.exec(pathname) ?? [];
+  const name = encodedName === undefined ? undefined : decodeURIComponent(encodedName);
+  switch (match && `${request.method} ${resource ?? (name ? 'function' : 'functions')}`) {
+    case 'GET functions':
+      return sendJson(response, 200, { Functions: functions.list().map(describeConfiguration) });
+    case 'GET function':
+      return sendJson(response, 200, describeFunction(functions.get(name!)));
+    case 'GET configuration':
+      return sendJson(response, 200, describeConfiguration(functions.get(name!)));
+    case 'POST invocations':
+      return sendResult(response, await invoke(functions, name!, request, body));
+    default:
+      throw new AwsError('UnknownOperationException', `${request.method} ${pathname} is not emulated`, { status: 404 });
+  }
+}
+
+function invoke(functions: Functions, name: string, { headers }: IncomingMessage, body: Buffer) {
+  const type = headers['x-amz-invocation-type'] ?? 'RequestResponse';
+  if (!isInvocationType(type)) {
+    throw new AwsError('InvalidParameterValueException', `unknown invocation type ${type}`);
+  }
+  const traceId = headers['x-amzn-trace-id'];
+  return functions.invokeJson(name, assertJson(body), {
+    type,
+    traceId: typeof traceId === 'string' ? traceId : undefined,
+    wantsLogTail: headers['x-amz-log-type'] === 'Tail',
+  });
+}
+
+const isInvocationType = (value: unknown): value is InvocationType => TYPES.includes(String(value));
+
+/** The body as it came, once it is known to be JSON; none at all is an empty event. */
+function assertJson(body: Buffer): string {
+  const text = body.length === 0 ? '{}' : body.toString('utf8');
+  try {
+    JSON.parse(text);
+    return text;
+  } catch (error) {
+    throw invalidRequestContent((error as SyntaxError).message);
+  }
+}
+
+function sendResult(response: ServerResponse, result: InvocationResult): void {
+  const headers: Record<string, string> = { 'x-amz-executed-version': '$LATEST' };
+  if (result.functionError) headers['x-amz-function-error'] = result.functionError;
+  if (result.logTail) headers['x-amz-log-result'] = Buffer.from(result.logTail).toString('base64');
+  send(response, result.statusCode, result.payload, { ...headers, 'x-amzn-requestid': result.requestId });
+}
+
+function sendError(response: ServerResponse, error: unknown, onFault: (error: unknown) => void): void {
+  if (!(error instanceof AwsError)) onFault(error);
+  const refusal =
+    error instanceof AwsError ? error : new AwsError('ServiceException', 'the emulator failed', { status: 500 });
+  const body = { Type: refusal.status < 500 ? 'User' : 'Service', message: refusal.message, ...refusal.members };
+  sendJson(response, refusal.status, body, { 'x-amzn-errortype': refusal.code });
+}
+
+function sendJson(response: ServerResponse, status: number, body: unknown, headers: Record<string, string> = {}): void {
+  send(response, status, JSON.stringify(body), { 'x-amzn-requestid': randomUUID(), ...headers });
+}
+
+function send(response: ServerResponse, status: number, body: string, headers: Record<string, string>): void {
+  if (response.destroyed) return;
+  response.writeHead(status, {
+    ...(body ? { 'content-type': 'application/json' } : {}),
+    ...headers,
+  });
+  response.end(body);
+}

@@ -1,0 +1,66 @@
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../service.ts';
+import type { LocalServices } from '../services.ts';
+import { applyBuckets } from './buckets.ts';
+import type { Declarations } from './declarations.ts';
+import { functionConfiguration } from './functions.ts';
+import { applyQueues } from './queues.ts';
+import { applyTables } from './tables.ts';
+import { applyUserPools } from './user-pools.ts';
+
+const clientConfig = (endpoint: string) => ({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
+
+/**
+ * Brings the services to what the template declares: what is missing is made, what is there is updated in place, and
+ * data stays. What the template no longer declares is left alone, as AWS retains it.
+ * @param projectDir whose node_modules stand in for those of images
+ * @throws {ReplacementError} where an update is not possible
+ */
+export async function applyTemplate(
+  declarations: Declarations,
+  services: LocalServices,
+  projectDir: string,
+): Promise<void> {
+  for (const fn of declarations.of('AWS::Lambda::Function')) {
+    services.lambda.register(functionConfiguration(fn, declarations, projectDir));
+  }
+  applyUserPools(
+    {
+      pools: declarations.of('AWS::Cognito::UserPool'),
+      groups: declarations.of('AWS::Cognito::UserPoolGroup'),
+      resourceServers: declarations.of('AWS::Cognito::UserPoolResourceServer'),
+      clients: declarations.of('AWS::Cognito::UserPoolClient'),
+    },
+    services.cognito,
+  );
+  await Promise.all([
+    applyDeclaredTables(declarations, services),
+    applyDeclaredQueues(declarations, services).then(() => applyDeclaredBuckets(declarations, services)),
+  ]);
+}
+
+async function applyDeclaredTables(declarations: Declarations, { dynamodb }: LocalServices): Promise<void> {
+  const { DynamoDBClient } = await import('@aws-sdk/client-dynamodb');
+  const client = new DynamoDBClient(clientConfig(dynamodb.url));
+  await applyTables(declarations.of('AWS::DynamoDB::GlobalTable', 'AWS::DynamoDB::Table'), client);
+  client.destroy();
+}
+
+async function applyDeclaredQueues(declarations: Declarations, { sqs }: LocalServices): Promise<void> {
+  const { SQSClient } = await import('@aws-sdk/client-sqs');
+  const client = new SQSClient(clientConfig(sqs.url));
+  await applyQueues(declarations.of('AWS::SQS::Queue'), client);
+  client.destroy();
+}
+
+/** After the queues, which their notifications may name. */
+async function applyDeclaredBuckets(declarations: Declarations, { s3 }: LocalServices): Promise<void> {
+  const { S3Client } = await import('@aws-sdk/client-s3');
+  const client = new S3Client(clientConfig(s3.url));
+  const buckets = {
+    buckets: declarations.of('AWS::S3::Bucket'),
+    policies: declarations.of('AWS::S3::BucketPolicy'),
+    notifications: declarations.of('Custom::S3BucketNotifications'),
+  };
+  await applyBuckets(buckets, client);
+  client.destroy();
+}

@@ -1,0 +1,26 @@
+export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
+export type JsonObject = { readonly [name: string]: Json };
+
+/** A CloudFormation template, as far as the local cloud reads it. */
+export interface Template {
+  readonly Parameters?: Readonly<Record<string, { readonly Default?: Json }>>;
+  readonly Mappings?: Readonly<Record<string, Readonly<Record<string, JsonObject>>>>;
+  readonly Conditions?: JsonObject;
+  readonly Resources?: Readonly<Record<string, TemplateResource>>;
+  readonly Outputs?: Readonly<Record<string, TemplateOutput>>;
+}
+
+export interface TemplateResource {
+  readonly Type: string;
+  readonly Properties?: JsonObject;
+  readonly Condition?: string;
+}
+
+export interface TemplateOutput {
+  readonly Value: Json;
+  readonly Condition?: string;
+  readonly Export?: { readonly Name: Json };
+}
+
+export const isObject = (value: unknown): value is JsonObject =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

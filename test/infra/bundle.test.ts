@@ -1,0 +1,137 @@
+import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type FunctionName, functionEnv } from '@kilat/contracts';
+import { describe, expect, it } from 'vitest';
+import { buildApp } from '../../lib/app.ts';
+import { bundle } from '../../lib/bundle/index.ts';
+import { aStage, writeModel } from '../support/synth.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+const root = join(import.meta.dirname, '../..');
+
+/** Bundles functions that do nothing, apart from those that the test writes. */
+function bundled(folder: string, handlers: Partial<Record<FunctionName, string>> = {}) {
+  const [functionsDir, modelsDir, outDir] = [join(folder, 'functions'), join(folder, 'models'), join(folder, 'out')];
+  for (const name of Object.keys(functionEnv) as FunctionName[]) {
+    mkdirSync(join(functionsDir, name), { recursive: true });
+    writeFileSync(join(functionsDir, name, 'handler.ts'), handlers[name] ?? 'export const handler = () => 1;');
+  }
+  writeFileSync(join(functionsDir, 'predict/Dockerfile'), 'FROM scratch');
+  mkdirSync(modelsDir, { recursive: true });
+  return bundle({ root, functionsDir, modelsDir, outDir });
+}
+
+const filesIn = (folder: string) =>
+  readdirSync(folder, { recursive: true, encoding: 'utf8' })
+    .filter((path) => statSync(join(folder, path)).isFile())
+    .sort();
+
+const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
+
+describe('a bundle', () => {
+  it('of predict is the context of its image', () => {
+    const folder = temporaryFolder();
+    writeModel(join(folder, 'models'), { name: 'signs' });
+
+    const { folders } = bundled(folder);
+
+    expect(filesIn(folders.predict)).toEqual([
+      'Dockerfile',
+      'index.mjs',
+      'index.mjs.map',
+      'models/signs/model.json',
+      'models/signs/weights.onnx',
+      'packages/package-lock.json',
+      'packages/package.json',
+    ]);
+  });
+
+  it('of models holds manifests and no weights', () => {
+    const folder = temporaryFolder();
+    writeModel(join(folder, 'models'), { name: 'signs' });
+
+    const { folders } = bundled(folder);
+
+    expect(filesIn(folders.models)).toEqual(['index.mjs', 'index.mjs.map', 'models/signs/model.json']);
+  });
+
+  it('that did not change is not written again', () => {
+    const folder = temporaryFolder();
+    const writtenAt = () => statSync(join(bundled(folder).folders.history, 'index.mjs')).mtimeMs;
+
+    const first = writtenAt();
+
+    expect(writtenAt()).toBe(first);
+  });
+
+  it('loses what its sources lost', () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'out/functions/history/models/gone'), { recursive: true });
+    writeFileSync(join(folder, 'out/functions/history/models/gone/model.json'), '{}');
+
+    const { folders } = bundled(folder);
+
+    expect(readdirSync(folders.history).sort()).toEqual(['index.mjs', 'index.mjs.map']);
+  });
+
+  it('of a zip takes no native package', () => {
+    const handlers = { history: "import sharp from 'sharp'; export const handler = () => sharp;" };
+
+    expect(() => bundled(temporaryFolder(), handlers)).toThrow(
+      "function 'history' is a zip and imports 'sharp', which only an image can hold",
+    );
+  });
+
+  it('installs native packages in the versions that the adapters ask for', () => {
+    const { folders } = bundled(temporaryFolder());
+
+    const adapters = readJson(join(root, 'layers/adapters/package.json')).dependencies;
+    expect(readJson(join(folders.predict, 'packages/package.json')).dependencies).toEqual({
+      'onnxruntime-node': adapters['onnxruntime-node'],
+      sharp: adapters.sharp,
+    });
+  });
+
+  it('locks sharp for both processors that an image may be built for', () => {
+    const { folders } = bundled(temporaryFolder());
+
+    const { packages } = readJson(join(folders.predict, 'packages/package-lock.json'));
+    expect(packages).toHaveProperty(['node_modules/@img/sharp-linux-x64', 'integrity']);
+    expect(packages).toHaveProperty(['node_modules/@img/sharp-linux-arm64', 'integrity']);
+  });
+});
+
+describe('a model', () => {
+  it('without weights is left out', () => {
+    const folder = temporaryFolder();
+    writeModel(join(folder, 'models'), { name: 'signs' });
+    writeModel(join(folder, 'models'), { name: 'unpulled', weights: undefined });
+
+    expect(bundled(folder).models).toEqual(['signs']);
+  });
+
+  it('whose weights broke off in the download is refused', () => {
+    const folder = temporaryFolder();
+    writeModel(join(folder, 'models'), { name: 'signs', weights: '0123', statedBytes: 10 });
+
+    expect(() => bundled(folder)).toThrow(/weights\.onnx has 4 bytes; model\.json states 10$/);
+  });
+
+  it('in a folder of another name is refused', () => {
+    const folder = temporaryFolder();
+    writeModel(join(folder, 'models'), { name: 'signs', folder: 'misplaced' });
+
+    expect(() => bundled(folder)).toThrow(/misplaced holds a model that calls itself 'signs'$/);
+  });
+
+  it('that the stage names must be there', () => {
+    const folder = temporaryFolder();
+    const modelsDir = join(folder, 'models');
+    writeModel(modelsDir, { name: 'cats' });
+
+    const build = () =>
+      buildApp({ stage: aStage('staging'), modelsDir, buildDir: join(folder, 'out'), outdir: folder });
+
+    expect(build).toThrow(/^default model 'signs' is not in .*; there is cats$/);
+  });
+});

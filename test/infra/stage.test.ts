@@ -1,0 +1,67 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { describe, expect, it } from 'vitest';
+import { chosenStage, InvalidStageError, parseStage, readStage, UnknownStageError } from '../../lib/stage.ts';
+
+describe('a stage', () => {
+  it('is staging unless another is asked for', () => {
+    expect(chosenStage({})).toBe('staging');
+  });
+
+  it('is chosen by the environment', () => {
+    expect(chosenStage({ KILAT_STAGE: 'local' })).toBe('local');
+  });
+
+  it('is chosen by the command line before the environment', () => {
+    const env = { KILAT_STAGE: 'local', CDK_CONTEXT_JSON: '{"stage":"production"}' };
+
+    expect(chosenStage(env)).toBe('production');
+  });
+
+  it('that does not exist is refused with the names of those that do', () => {
+    expect(() => readStage('prod')).toThrow("stage 'prod' is not known; expected one of local, staging, production");
+  });
+
+  it('cannot be named after what every object inherits', () => {
+    expect(() => readStage('constructor')).toThrow(UnknownStageError);
+  });
+
+  it('keeps its data in production alone', () => {
+    const kept = ['local', 'staging', 'production'].filter((name) => readStage(name).retainData);
+
+    expect(kept).toEqual(['production']);
+  });
+});
+
+describe('a setting', () => {
+  const staging = readStage('staging');
+
+  it('outside its range is refused with its name, its value and the range', () => {
+    expect(() => parseStage({ ...staging, inferenceMemoryMiB: 99_999 })).toThrow(
+      "stage 'staging' has wrong settings: inferenceMemoryMiB is 99999: Too big: expected number to be <=10240",
+    );
+  });
+
+  it('longer than the gateway waits is refused', () => {
+    expect(() => parseStage({ ...staging, inferenceTimeoutSeconds: 30 })).toThrow(InvalidStageError);
+  });
+
+  it('that no log group could have is refused with those it could', () => {
+    const retention = 2 as RetentionDays;
+
+    expect(() => parseStage({ ...staging, logRetentionDays: retention })).toThrow(
+      /logRetentionDays is 2: Invalid option: expected one of 1\|3\|5\|7\|/,
+    );
+  });
+
+  it('that lets every origin in is refused', () => {
+    expect(() => parseStage({ ...staging, corsOrigins: ['https://*.example.com'] })).toThrow(
+      'corsOrigins.0 is "https://*.example.com": expected an origin without a wildcard',
+    );
+  });
+
+  it('that is misspelt is refused', () => {
+    const misspelt = { ...staging, logRetentionDay: RetentionDays.ONE_DAY };
+
+    expect(() => parseStage(misspelt)).toThrow('Unrecognized key: "logRetentionDay"');
+  });
+});

@@ -1,0 +1,1 @@
+throw new TypeError('MODEL_DIR is missing');
