@@ -1,4 +1,8 @@
-import { buildApp } from '../lib/app.ts';
-import { chosenStage, readStage } from '../lib/stage.ts';
+import { enableCompileCache } from 'node:module';
+
+// Half of what it takes to load the CDK goes into compiling it; kept, that is a quarter of a second less.
+enableCompileCache();
+const { buildApp } = await import('../lib/app.ts');
+const { chosenStage, readStage } = await import('../lib/stage.ts');
 
 buildApp({ stage: readStage(chosenStage(process.env)) }).synth();

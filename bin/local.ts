@@ -1,3 +1,5 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, rmSync } from 'node:fs';
 import { join, relative, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
@@ -5,6 +7,7 @@ import {
   bootLocalCloud,
   greeting,
   type LocalCloud,
+  LocalCloudError,
   requestLine,
   seedDemoUsers,
   writeConnectionFile,
@@ -13,18 +16,19 @@ import {
 const DEFAULT_DATA = '.kilat';
 const root = resolve(import.meta.dirname, '..');
 const isDebugging = Boolean(process.env.KILAT_DEBUG);
+let isStopping = false;
 
 interface Options {
   readonly port: number;
   readonly data: string;
-  readonly fresh: boolean;
+  readonly fresh?: boolean;
 }
 
 const { port, data, fresh } = new Command('npm start --')
   .description('Runs the whole of Kilat on this machine: what the templates declare, on emulated services.')
   .addOption(new Option('--port <number>', 'of the API; 0 picks a free one').argParser(portNumber).default(3000))
   .addOption(new Option('--data <folder>', 'what outlives the process').env('KILAT_DATA').default(DEFAULT_DATA))
-  .option('--fresh', 'forget what the data folder holds', false)
+  .option('--fresh', 'forget what the data folder holds')
   .parse()
   .opts<Options>();
 
@@ -33,12 +37,21 @@ function portNumber(text: string): number {
   throw new InvalidArgumentError('expected a whole number from 0 to 65535');
 }
 
-/** Into the data folder: two local clouds do not write over each other's. */
+/**
+ * Makes the cloud assembly, in the data folder: two local clouds do not write over each other's. It has a process of its
+ * own, which works while the services start, and takes with it the 300 MB that the CDK and the bundler need.
+ */
 async function synthesise(): Promise<string> {
-  const [{ buildApp }, { readStage }] = await Promise.all([import('../lib/app.ts'), import('../lib/stage.ts')]);
   const outdir = resolve(data, 'cdk.out');
   rmSync(outdir, { recursive: true, force: true }); // or the assets of every change would pile up
-  return buildApp({ stage: readStage('local'), outdir, validate: false }).synth().directory;
+  const child = fork(join(import.meta.dirname, 'synthesise.ts'), [outdir]);
+  let reason: unknown = 'its process was ended';
+  child.on('message', (message) => {
+    reason = message;
+  });
+  const [code] = await once(child, 'exit');
+  if (code !== 0) throw new LocalCloudError(`the templates cannot be made: ${reason}`);
+  return outdir;
 }
 
 function boot(): Promise<LocalCloud> {
@@ -61,21 +74,16 @@ function report(error: unknown): void {
 }
 
 /** The first signal lets requests in flight end; the second does not wait. */
-function stopOnSignal(stop: () => Promise<void>): void {
-  let isStopping = false;
-  const onSignal = () => {
+function stopOnSignal(booting: Promise<LocalCloud>): void {
+  const stop = async () => {
     if (isStopping) process.exit(1);
     isStopping = true;
     console.log('Stopping; once more forces it.');
-    stop().then(
-      () => process.exit(0),
-      (error) => {
-        report(error);
-        process.exit(1);
-      },
-    );
+    const cloud = await booting.catch(() => undefined); // one that did not boot has stopped by itself
+    await cloud?.close().catch(report);
+    process.exit(0);
   };
-  process.on('SIGINT', onSignal).on('SIGTERM', onSignal);
+  process.on('SIGINT', stop).on('SIGTERM', stop);
 }
 
 function greet({ apiUrl, dataDir }: LocalCloud): void {
@@ -88,12 +96,14 @@ function greet({ apiUrl, dataDir }: LocalCloud): void {
 try {
   console.log('Starting the local cloud');
   const booting = boot();
-  stopOnSignal(async () => (await booting).close());
+  stopOnSignal(booting);
   const cloud = await booting;
   await seedDemoUsers(cloud);
   writeConnectionFile(cloud);
   greet(cloud);
 } catch (error) {
-  report(error);
-  process.exit(1);
+  if (!isStopping) {
+    report(error);
+    process.exit(1);
+  }
 }

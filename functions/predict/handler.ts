@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { captureQueue } from '@kilat/adapters/capture-queue';
-import { clock, newPredictionId } from '@kilat/adapters/clock';
+import { newPredictionId, timer } from '@kilat/adapters/clock';
 import { historyStore } from '@kilat/adapters/history-store';
 import { asPhoto, openImage } from '@kilat/adapters/image-decoder';
 import { fetchImage } from '@kilat/adapters/image-url';
@@ -13,7 +13,7 @@ const env = readEnv('predict');
 const observability = observe('predict');
 const models = modelStore(join(env.LAMBDA_TASK_ROOT, 'models'));
 const ports: PredictPorts = {
-  ...clock,
+  timer,
   newPredictionId,
   openImage,
   photos: photoStore(env.PHOTOS_BUCKET),
@@ -40,7 +40,7 @@ export const handler = http<'predict'>(observability, {
       capture: ports.capture.check,
       model: async () => probe(await models.open(env.DEFAULT_MODEL)),
     };
-    const state = await readiness(checks, clock.timer);
+    const state = await readiness(checks, timer);
     return state.ready ? state : new Reply(503, state);
   },
 });

@@ -10,6 +10,7 @@ import type {
 } from '@kilat/contracts';
 import { StoreUnavailableError } from './errors.ts';
 import type { HistoryStore } from './history.ts';
+import { madeAt } from './prediction-id.ts';
 import {
   classify,
   type LoadedModel,
@@ -45,8 +46,6 @@ export interface PredictPorts {
   readonly capture: CaptureQueue;
   readonly openImage: (photo: Photo) => Promise<OpenImage>;
   readonly newPredictionId: () => string;
-  /** epoch milliseconds */
-  readonly now: () => number;
   /** milliseconds of a clock that never goes back */
   readonly timer: () => number;
 }
@@ -77,20 +76,19 @@ export async function predict(ports: PredictPorts, request: PredictRequest): Pro
   const decode = watch.lap();
 
   const photoKey = ports.photos.keyOf(identity, predictionId, photo);
-  const photoStored = settled(ports.photos.put(photoKey, photo));
+  const photoStored = settled('photo', ports.photos.put(photoKey, photo));
   const tensor = toTensor(model, pixels);
   const preprocess = watch.lap();
   const predictions = await classify(model, tensor, request.topK);
   const inference = watch.lap();
 
-  const record = recordOf({ request, photo, image, predictions, predictionId, createdAtMs: ports.now() });
+  const record = recordOf({ request, photo, image, predictions, predictionId });
   const tenantId = identity.tenantId;
-  const outcomes = await Promise.all([
+  await allStored(predictionId, [
     photoStored,
-    settled(ports.history.put({ tenantId, photoKey, record })),
-    settled(ports.capture.send({ ...record, tenant_id: tenantId, photo_key: photoKey })),
+    settled('history', ports.history.put({ tenantId, photoKey, record })),
+    settled('capture', ports.capture.send({ ...record, tenant_id: tenantId, photo_key: photoKey })),
   ]);
-  assertStored(outcomes, predictionId);
   const store = watch.lap();
 
   return answer(record, { decode, preprocess, inference, store, total: watch.total() });
@@ -102,10 +100,9 @@ interface RecordFacts {
   readonly image: OpenImage;
   readonly predictions: LabelScore[];
   readonly predictionId: string;
-  readonly createdAtMs: number;
 }
 
-function recordOf({ request, photo, image, predictions, predictionId, createdAtMs }: RecordFacts): PredictionRecord {
+function recordOf({ request, photo, image, predictions, predictionId }: RecordFacts): PredictionRecord {
   const { identity, model } = request;
   return {
     prediction_id: predictionId,
@@ -123,7 +120,7 @@ function recordOf({ request, photo, image, predictions, predictionId, createdAtM
       height_px: image.size.height,
       bytes: photo.bytes.length,
     },
-    created_at: new Date(createdAtMs).toISOString(),
+    created_at: new Date(madeAt(predictionId)).toISOString(),
   };
 }
 
@@ -136,20 +133,24 @@ const answer = (record: PredictionRecord, latency: Latency): PredictResponse => 
   latency_ms: latency,
 });
 
-type Outcome = { readonly error?: unknown };
+interface Outcome {
+  readonly what: string;
+  readonly error?: unknown;
+}
 
 /** Waits without throwing: a store that fails early must not leave the others unwatched. */
-const settled = (work: Promise<void>): Promise<Outcome> =>
+const settled = (what: string, work: Promise<void>): Promise<Outcome> =>
   work.then(
-    () => ({}),
-    (error: unknown) => ({ error }),
+    () => ({ what }),
+    (error: unknown) => ({ what, error }),
   );
 
-function assertStored(outcomes: readonly Outcome[], predictionId: string): void {
-  const failures = outcomes.filter((outcome) => 'error' in outcome).map((outcome) => outcome.error);
+async function allStored(predictionId: string, writes: readonly Promise<Outcome>[]): Promise<void> {
+  const failures = (await Promise.all(writes)).filter((outcome) => 'error' in outcome);
   if (failures.length === 0) return;
-  const cause = new AggregateError(failures, `${failures.length} of ${outcomes.length} writes failed`);
-  throw new StoreUnavailableError(`prediction '${predictionId}' could not be kept in full`, { cause });
+  const reasons = failures.map(({ what, error }) => `${what} (${String(error)})`).join(', ');
+  const cause = new AggregateError(failures.map(({ error }) => error));
+  throw new StoreUnavailableError(`prediction '${predictionId}' is not kept in full: ${reasons}`, { cause });
 }
 
 function stopwatch(timer: () => number): { lap(): number; total(): number } {

@@ -33,6 +33,10 @@ export function idRange(from: string | undefined, to: string | undefined): IdRan
   };
 }
 
+/** When an id was made, in epoch milliseconds. */
+export const madeAt = (predictionId: string): number =>
+  Number.parseInt(predictionId.slice(0, 8) + predictionId.slice(9, 13), 16);
+
 const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** A cursor names the last prediction of a page; it says nothing about whose, so it opens no other tenant's. */

@@ -145,9 +145,9 @@ function authorise(event: APIGatewayProxyEventV2): Identity {
   return identityFrom(claims);
 }
 
-/** The gateway's own domain has TLS only; an address and port of a laptop has none. */
+/** The gateway speaks TLS; a laptop's does not, and has a port. */
 function baseUrlOf({ headers, requestContext }: APIGatewayProxyEventV2): string {
-  return `${headers['x-forwarded-proto'] ?? 'https'}://${requestContext.domainName}`;
+  return `${headers['x-forwarded-proto'] ?? 'https'}://${headers.host ?? requestContext.domainName}`;
 }
 
 /** The caller's own id where it sent a sound one, else the gateway's. */

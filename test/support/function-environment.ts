@@ -15,6 +15,8 @@ export async function useEnvironmentOf(name: FunctionName, overrides: Record<str
   const { Functions = [] } = await lambda.send(new ListFunctionsCommand({}));
   Object.assign(process.env, variablesOf(Functions, name), {
     LAMBDA_TASK_ROOT: projectRoot,
+    POWERTOOLS_LOG_LEVEL: 'ERROR',
+    POWERTOOLS_METRICS_DISABLED: 'true',
     AWS_REGION: LOCAL_REGION,
     AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId,
     AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,

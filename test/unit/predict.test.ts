@@ -3,6 +3,7 @@ import { type LoadedModel, type PredictPorts, type PredictRequest, predict, Stor
 import { describe, expect, it } from 'vitest';
 import { aManifest } from '../support/prediction.ts';
 
+/** The example of RFC 9562, appendix A.6: made at 2022-02-22T19:22:22Z. */
 const PREDICTION_ID = '017f22e2-79b0-7cc3-98c4-dc0c0c07398f';
 const identity = { tenantId: 'demo', userId: 'u1', isAdmin: false };
 const photo = { bytes: new Uint8Array([1, 2, 3]), mediaType: 'image/png' as const };
@@ -22,7 +23,6 @@ function worldWith(parts: Partial<PredictPorts> = {}) {
   const messages: PredictionCaptured[] = [];
   let milliseconds = 0;
   const ports: PredictPorts = {
-    now: () => Date.UTC(2026, 10, 20, 9, 30),
     timer: () => milliseconds++,
     newPredictionId: () => PREDICTION_ID,
     openImage: async () => ({ size: { width: 20, height: 10 }, pixels: async () => new Uint8Array(12) }),
@@ -79,7 +79,7 @@ describe('predict', () => {
         label: 'dog',
         source: 'api',
         image: { media_type: 'image/png', width_px: 20, height_px: 10, bytes: 3 },
-        created_at: '2026-11-20T09:30:00.000Z',
+        created_at: '2022-02-22T19:22:22.000Z',
       },
     });
   });
@@ -101,6 +101,7 @@ describe('predict', () => {
     const refusal = await predict({ ...ports, photos, history }, aRequest()).catch((error: unknown) => error);
 
     expect(refusal).toBeInstanceOf(StoreUnavailableError);
+    expect((refusal as Error).message).toMatch(/photo \(Error: S3 is away\), history \(Error: DynamoDB is away\)$/);
     expect(((refusal as Error).cause as AggregateError).errors).toEqual([
       new Error('S3 is away'),
       new Error('DynamoDB is away'),

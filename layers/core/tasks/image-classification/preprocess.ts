@@ -19,8 +19,9 @@ export interface PixelPlan {
 }
 
 /**
- * Turns preprocessing into pixel sizes for one image, as torchvision and transformers do: the shorter edge becomes
- * `shortest_edge` and the longer keeps the ratio, rounded down; the crop is centred, its odd pixel on the right and below.
+ * Turns preprocessing into pixel sizes for one image. As in torchvision and transformers the shorter edge becomes
+ * `shortest_edge` and the longer keeps the ratio, rounded down. As in transformers the crop is centred with its odd pixel
+ * on the right and below; torchvision, rounding half to even, takes it one pixel further where the margin is 3 modulo 4.
  * @param original width and height in pixels, after EXIF orientation
  */
 export function planPixels(preprocessing: ImagePreprocessing, original: Size): PixelPlan {
