@@ -1,15 +1,13 @@
 import { join } from 'node:path';
 import { App, CrossStackReferences, ReferenceStrength } from 'aws-cdk-lib';
-import cdkJson from '../cdk.json' with { type: 'json' };
 import { type Bundle, bundle } from './bundle/index.ts';
 import { addChecks } from './checks.ts';
+import { context, root } from './repository.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { IdentityStack } from './stacks/identity-stack.ts';
 import { InferenceStack } from './stacks/inference-stack.ts';
 import { StorageStack } from './stacks/storage-stack.ts';
 import type { Stage } from './stage.ts';
-
-const root = join(import.meta.dirname, '..');
 
 export interface ComposeOptions {
   readonly stage: Stage;
@@ -54,7 +52,7 @@ export function composeApp({ stage, outdir, validate = true }: ComposeOptions, f
 function newApp(outdir = process.env.CDK_OUTDIR ?? join(root, 'cdk.out'), validate: boolean): App {
   const app = new App({
     outdir,
-    context: cdkJson.context, // the command line would hand it on; `node bin/app.ts` and the local cloud have none
+    context,
     analyticsReporting: false,
     builtinCloudFormationValidation: validate,
   });

@@ -1,12 +1,12 @@
 import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
-import packageJson from '../../package.json' with { type: 'json' };
 import type { Bundle } from '../bundle/index.ts';
 import type { HistoryTable } from '../constructs/history-table.ts';
 import { KilatApi } from '../constructs/kilat-api.ts';
 import type { KilatFunction } from '../constructs/kilat-function.ts';
 import type { TenantUserPool } from '../constructs/tenant-user-pool.ts';
 import { ZipFunction } from '../constructs/zip-function.ts';
+import { version } from '../repository.ts';
 import type { Stage } from '../stage.ts';
 import { StageStack, type StageStackProps } from './stage-stack.ts';
 
@@ -51,9 +51,6 @@ export class ApiStack extends StageStack {
 
   #addPlatform(stage: Stage, folder: string) {
     const description = 'Shows health and the OpenAPI document, and answers what no route does';
-    return new ZipFunction(this, 'Platform', { name: 'platform', folder, stage, description }).use(
-      'VERSION',
-      packageJson.version,
-    );
+    return new ZipFunction(this, 'Platform', { name: 'platform', folder, stage, description }).use('VERSION', version);
   }
 }

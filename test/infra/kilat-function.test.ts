@@ -2,14 +2,17 @@ import { App, Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { ZipFunction } from '../../lib/constructs/zip-function.ts';
 import { aStage } from '../support/synth.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
-const aFunction = () =>
-  new ZipFunction(new Stack(new App({ context: { 'aws:cdk:disable-asset-staging': true } }), 'Stack'), 'Function', {
+function aFunction() {
+  const app = new App({ outdir: temporaryFolder(), context: { 'aws:cdk:disable-asset-staging': true } });
+  return new ZipFunction(new Stack(app, 'Stack'), 'Function', {
     name: 'history',
     folder: import.meta.dirname,
     stage: aStage('staging'),
     description: 'a function',
   });
+}
 
 describe('a function', () => {
   it('that is not told all its schema asks for fails at synthesis, by name', () => {
