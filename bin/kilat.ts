@@ -1,12 +1,11 @@
 import { Command } from 'commander';
 import { CliError } from '../cli/errors.ts';
 import { modelsCommand } from '../cli/models/index.ts';
-import { addTokenCommand } from '../cli/token.ts';
+import { tokenCommand } from '../cli/token.ts';
 import packageJson from '../package.json' with { type: 'json' };
 
 const program = new Command('kilat').description(packageJson.description).version(packageJson.version);
-program.enablePositionalOptions().addCommand(modelsCommand());
-addTokenCommand(program);
+program.enablePositionalOptions().addCommand(modelsCommand()).addCommand(tokenCommand());
 
 try {
   await program.parseAsync();

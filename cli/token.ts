@@ -1,4 +1,4 @@
-import type { Command } from 'commander';
+import { Command } from 'commander';
 import { CliError } from './errors.ts';
 import { dataOption, type LocalConnection, readConnection, readPassword } from './local-connection.ts';
 
@@ -8,16 +8,14 @@ interface TokenOptions {
 }
 
 /** `kilat token`: prints an access token of the running local cloud, and nothing else. */
-export function addTokenCommand(program: Command): void {
-  program
-    .command('token')
+export const tokenCommand = (): Command =>
+  new Command('token')
     .description('print an access token for the local cloud')
     .option('--as <role>', 'user, admin (of the same tenant) or other (a user of another tenant)', 'user')
     .addOption(dataOption())
     .action(async ({ as: role, data }: TokenOptions) => {
       process.stdout.write(`${await signIn(role, data)}\n`);
     });
-}
 
 /**
  * Signs a demo user in.

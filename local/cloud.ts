@@ -1,19 +1,18 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { Closers } from './closers.ts';
-import { openDataFolder } from './data-folder.ts';
+import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { EventDelivery } from './event-delivery.ts';
-import { problemRefusal } from './gateway-problems.ts';
+import { startGateway } from './gateway.ts';
 import type { RequestFacts } from './http-api/index.ts';
-import { InFlight } from './in-flight.ts';
 import type { LogRecord } from './lambda/index.ts';
 import { freePort } from './port.ts';
+import type { OnEvent } from './s3/index.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from './service.ts';
-import { endpointsOf, type LocalServices, type ServiceName, startServices } from './services.ts';
-import { applyTemplate } from './template/apply.ts';
+import { endpointsOf, type ServiceName, startServices } from './services.ts';
+import { applyTemplate, preload } from './template/apply.ts';
 import { readAssembly } from './template/assembly.ts';
 import { Declarations, type Outputs } from './template/declarations.ts';
 import { startMappings } from './template/event-source-mappings.ts';
-import { httpApiDefinition } from './template/http-api.ts';
 import { type PasswordClient, passwordClient } from './template/user-pools.ts';
 
 export interface LocalCloudOptions {
@@ -47,9 +46,6 @@ export interface LocalCloud {
   close(): Promise<void>;
 }
 
-/** What a request may still take when the local cloud is told to stop. */
-const GRACE_MS = 3000;
-
 /**
  * Boots a cloud assembly: what its templates declare exists afterwards, on 127.0.0.1, and nothing else does.
  * @throws {LocalCloudError} for what a person can put right; whatever was started is stopped again
@@ -65,35 +61,21 @@ export async function bootLocalCloud(options: LocalCloudOptions): Promise<LocalC
 }
 
 async function boot(options: LocalCloudOptions, closers: Closers): Promise<LocalCloud> {
-  const { assemblyDir, onFault, onLog, onStep = () => {} } = options;
+  const { projectDir, onStep = () => {} } = options;
   const data = openDataFolder(options.dataDir, { fresh: options.fresh });
   closers.add(() => data.release());
   const port = await freePort(options.port ?? 0);
   const apiUrl = `http://127.0.0.1:${port}`;
+  const [{ services, sqs }, assemblyDir] = await settled([startAll(data, options, closers), makeAssembly(options)]);
 
-  let delivery: EventDelivery | undefined; // there before any bucket is told where to send its events
-  const startingServices = startServices({
-    data,
-    closers,
-    onLog,
-    onFault,
-    onEvent: (destination, event) => delivery?.deliver(destination, event),
-  });
-  const [services, directory] = await settled([
-    startingServices.finally(() => onStep('services')),
-    typeof assemblyDir === 'string' ? Promise.resolve(assemblyDir) : assemblyDir().finally(() => onStep('synthesis')),
-  ]);
-  const sqs = await sqsClient(services.sqs.url, closers);
-  delivery = new EventDelivery(services, sqs);
-
-  const declarations = new Declarations(readAssembly(directory), { sqs: services.sqs.url, api: apiUrl });
-  await applyTemplate(declarations, services, options.projectDir);
+  const addresses = { sqs: services.sqs.url, api: apiUrl };
+  const declarations = new Declarations(readAssembly(assemblyDir), addresses);
+  await applyTemplate(declarations, services, projectDir);
   onStep('resources');
   await startGateway({ ...options, declarations, services, port, closers });
   const mappings = declarations.of('AWS::Lambda::EventSourceMapping');
-  closers.add(startMappings(mappings, { ...services, sqs, sqsUrl: services.sqs.url, onFault }));
+  closers.add(startMappings(mappings, { ...services, sqs, sqsUrl: services.sqs.url, onFault: options.onFault }));
   onStep('gateway');
-
   return {
     apiUrl,
     dataDir: data.path,
@@ -102,6 +84,25 @@ async function boot(options: LocalCloudOptions, closers: Closers): Promise<Local
     passwordClient: passwordClient(declarations.of('AWS::Cognito::UserPoolClient')),
     close: () => closers.close(),
   };
+}
+
+async function startAll(data: DataFolder, options: LocalCloudOptions, closers: Closers) {
+  const { onLog, onFault, onStep = () => {} } = options;
+  let delivery: EventDelivery | undefined;
+  const onEvent: OnEvent = (destination, event) => delivery?.deliver(destination, event);
+  const services = await startServices({ data, closers, onLog, onFault, onEvent });
+  onStep('services');
+  await preload();
+  const sqs = await sqsClient(services.sqs.url, closers);
+  delivery = new EventDelivery(services, sqs);
+  return { services, sqs };
+}
+
+async function makeAssembly({ assemblyDir, onStep = () => {} }: LocalCloudOptions): Promise<string> {
+  if (typeof assemblyDir === 'string') return assemblyDir;
+  const directory = await assemblyDir();
+  onStep('synthesis');
+  return directory;
 }
 
 /** Waits for both, also where one fails: what starts after that would never be stopped. */
@@ -115,39 +116,4 @@ async function sqsClient(endpoint: string, closers: Closers): Promise<SQSClient>
   const client = new sdk.SQSClient({ endpoint, region: LOCAL_REGION, credentials: LOCAL_CREDENTIALS });
   closers.add(() => client.destroy());
   return client;
-}
-
-interface GatewayOptions extends LocalCloudOptions {
-  readonly declarations: Declarations;
-  readonly services: LocalServices;
-  readonly port: number;
-  readonly closers: Closers;
-}
-
-async function startGateway({ declarations, services, port, closers, ...options }: GatewayOptions): Promise<void> {
-  const { startHttpApi } = await import('./http-api/index.ts');
-  const inFlight = new InFlight();
-  const gateway = await startHttpApi({
-    port,
-    api: httpApiDefinition({
-      apis: declarations.of('AWS::ApiGatewayV2::Api'),
-      stages: declarations.of('AWS::ApiGatewayV2::Stage'),
-      routes: declarations.of('AWS::ApiGatewayV2::Route'),
-      integrations: declarations.of('AWS::ApiGatewayV2::Integration'),
-      authorizers: declarations.of('AWS::ApiGatewayV2::Authorizer'),
-    }),
-    invoke: (functionArn, event) => {
-      inFlight.begin(String(event.requestContext.requestId));
-      return services.lambda.invoke(functionArn, event);
-    },
-    jwks: (issuer) => services.cognito.jwks(issuer.split('/').at(-1) ?? ''),
-    refusal: problemRefusal,
-    onFault: options.onFault,
-    onRequest: (facts) => {
-      inFlight.end(facts.requestId);
-      options.onRequest?.(facts);
-    },
-  });
-  closers.add(() => gateway.close());
-  closers.add(() => inFlight.settled(GRACE_MS));
 }

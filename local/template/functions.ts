@@ -1,5 +1,4 @@
 import type { FunctionConfiguration } from '../lambda/index.ts';
-import type { Declarations } from './declarations.ts';
 import { NotEmulatedError, TemplateError } from './errors.ts';
 import { physicalName } from './names.ts';
 import { arn, type Identify, propertiesOf, type Resource } from './resource.ts';
@@ -22,19 +21,19 @@ interface FunctionProperties {
   readonly Layers?: readonly string[];
 }
 
-/**
- * How to run a declared function here.
- * @param projectDir whose node_modules stand in for those that `docker build` would put into an image
- */
-export function functionConfiguration(
-  fn: Resource,
-  declarations: Pick<Declarations, 'asset'>,
-  projectDir: string,
-): FunctionConfiguration {
+export interface CodeSources {
+  /** The folder of an asset, by image tag or object key. */
+  readonly asset: (key: string) => string | undefined;
+  /** Whose node_modules stand in for those that `docker build` would put into an image. */
+  readonly projectDir: string;
+}
+
+/** How to run a declared function here. */
+export function functionConfiguration(fn: Resource, { asset, projectDir }: CodeSources): FunctionConfiguration {
   const properties = propertiesOf<FunctionProperties>(fn);
   if (properties.Layers?.length) throw new NotEmulatedError(`${fn.logicalId}: Lambda layers are not emulated`);
   const code = properties.PackageType === 'Image' ? imageCode(fn, properties) : zipCode(fn, properties);
-  const directory = declarations.asset(code.asset);
+  const directory = asset(code.asset);
   if (!directory) throw new TemplateError(`${fn.logicalId}: the cloud assembly has no asset ${code.asset}`);
   return {
     name: fn.physicalName,

@@ -42,6 +42,7 @@ export const withoutLocalMeaning: Readonly<Record<string, string>> = {
   'AWS::CloudWatch::Alarm': 'nobody is paged on a laptop',
   'AWS::CloudWatch::CompositeAlarm': 'nobody is paged on a laptop',
   'AWS::CloudWatch::Dashboard': 'there is no console to draw it',
+  'AWS::Cognito::UserPoolDomain': 'the local Cognito serves the pages of every pool at its own address',
   'AWS::IAM::ManagedPolicy': 'local calls are not checked against policies',
   'AWS::IAM::Policy': 'local calls are not checked against policies',
   'AWS::IAM::Role': 'local calls are not checked against policies',

@@ -32,10 +32,14 @@ def round_all(values, digits):
     return [round(float(value), digits) for value in values]
 
 
-def write_json(path, content):
+def to_json(content):
+    """Indented, but lists of plain values on one line."""
     text = json.dumps(content, indent=2, ensure_ascii=False)
-    one_line_lists = re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda found: "[" + " ".join(found[1].split()) + "]", text)
-    path.write_text(one_line_lists + "\n", encoding="utf-8")
+    return re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda found: "[" + " ".join(found[1].split()) + "]", text)
+
+
+def write_json(path, content):
+    path.write_text(to_json(content) + "\n", encoding="utf-8")
 
 
 def write_weights(network, out):
@@ -155,6 +159,6 @@ def write_card(out, model, cases, robust, counts, run):
         before_held_out=HELD_OUT_FROM - 1,
         validation_from=VALIDATION_FROM,
         before_validation=VALIDATION_FROM - 1,
-        preprocessing=json.dumps(PREPROCESSING, indent=2),
+        preprocessing=to_json(PREPROCESSING),
     )
     (out / "README.md").write_text(text, encoding="utf-8")

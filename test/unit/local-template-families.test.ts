@@ -18,7 +18,10 @@ const aResource = (logicalId: string, properties: JsonObject): Resource => ({
 });
 
 describe('functions', () => {
-  const assets = { asset: (key: string) => ({ abc: '/out/asset.abc', 'def.zip': '/out/asset.def' })[key] };
+  const sources = {
+    asset: (key: string) => ({ abc: '/out/asset.abc', 'def.zip': '/out/asset.def' })[key],
+    projectDir: '/repo',
+  };
 
   it('runs an image by its command, from the folder that the image is built of', () => {
     const fn = aResource('Predict', {
@@ -30,7 +33,7 @@ describe('functions', () => {
       Environment: { Variables: { TOP_K: 5 } },
     });
 
-    expect(functionConfiguration(fn, assets, '/repo')).toMatchObject({
+    expect(functionConfiguration(fn, sources)).toMatchObject({
       name: 's-Predict',
       directory: '/out/asset.abc',
       handler: 'index.handler',
@@ -44,7 +47,7 @@ describe('functions', () => {
   it('runs a zip with what it has in its own folder, and the defaults of AWS', () => {
     const fn = aResource('History', { Code: { S3Key: 'def.zip' }, Runtime: 'nodejs24.x', Handler: 'index.handler' });
 
-    const configuration = functionConfiguration(fn, assets, '/repo');
+    const configuration = functionConfiguration(fn, sources);
 
     expect(configuration).toMatchObject({ directory: '/out/asset.def', timeoutMs: 3000, memoryMb: 128 });
     expect(configuration.resolveFrom).toBeUndefined();
@@ -55,7 +58,7 @@ describe('functions', () => {
     ['an image that names no handler', { PackageType: 'Image', Code: { ImageUri: 'x:abc' } }, 'Command'],
     ['layers', { Code: { S3Key: 'def.zip' }, Runtime: 'nodejs24.x', Layers: ['arn'] }, 'layers'],
   ])('refuses %s', (_, properties, message) => {
-    expect(() => functionConfiguration(aResource('F', properties), assets, '/repo')).toThrow(message);
+    expect(() => functionConfiguration(aResource('F', properties), sources)).toThrow(message);
   });
 });
 

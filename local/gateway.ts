@@ -1,0 +1,54 @@
+import type { Closers } from './closers.ts';
+import { problemRefusal } from './gateway-problems.ts';
+import type { RequestFacts } from './http-api/index.ts';
+import { InFlight } from './in-flight.ts';
+import type { LocalServices } from './services.ts';
+import type { Declarations } from './template/declarations.ts';
+import { httpApiDefinition } from './template/http-api.ts';
+
+export interface GatewayOptions {
+  readonly onRequest?: ((facts: RequestFacts) => void) | undefined;
+  readonly onFault: (error: unknown) => void;
+  readonly declarations: Declarations;
+  readonly services: LocalServices;
+  readonly port: number;
+  readonly closers: Closers;
+}
+
+/** What a request may still take when the local cloud is told to stop. */
+const GRACE_MS = 3000;
+
+/** Serves the HTTP API that the template declares. */
+export async function startGateway({
+  declarations,
+  services,
+  port,
+  closers,
+  ...options
+}: GatewayOptions): Promise<void> {
+  const { startHttpApi } = await import('./http-api/index.ts');
+  const inFlight = new InFlight();
+  const gateway = await startHttpApi({
+    port,
+    api: httpApiDefinition({
+      apis: declarations.of('AWS::ApiGatewayV2::Api'),
+      stages: declarations.of('AWS::ApiGatewayV2::Stage'),
+      routes: declarations.of('AWS::ApiGatewayV2::Route'),
+      integrations: declarations.of('AWS::ApiGatewayV2::Integration'),
+      authorizers: declarations.of('AWS::ApiGatewayV2::Authorizer'),
+    }),
+    invoke: (functionArn, event) => {
+      inFlight.begin(String(event.requestContext.requestId));
+      return services.lambda.invoke(functionArn, event);
+    },
+    jwks: (issuer) => services.cognito.jwks(issuer.split('/').at(-1) ?? ''),
+    refusal: problemRefusal,
+    onFault: options.onFault,
+    onRequest: (facts) => {
+      inFlight.end(facts.requestId);
+      options.onRequest?.(facts);
+    },
+  });
+  closers.add(() => gateway.close());
+  closers.add(() => inFlight.settled(GRACE_MS));
+}
