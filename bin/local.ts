@@ -68,18 +68,31 @@ function boot(): Promise<LocalCloud> {
   });
 }
 
+/** Boots, and makes who may sign in. */
+async function start(): Promise<LocalCloud> {
+  const cloud = await boot();
+  try {
+    await seedDemoUsers(cloud);
+    writeConnectionFile(cloud);
+    return cloud;
+  } catch (error) {
+    await cloud.close();
+    throw error;
+  }
+}
+
 function report(error: unknown): void {
   const { message, stack } = error instanceof Error ? error : new Error(String(error));
   console.error(isDebugging ? stack : `kilat: ${message}`);
 }
 
 /** The first signal lets requests in flight end; the second does not wait. */
-function stopOnSignal(booting: Promise<LocalCloud>): void {
+function stopOnSignal(starting: Promise<LocalCloud>): void {
   const stop = async () => {
     if (isStopping) process.exit(1);
     isStopping = true;
     console.log('Stopping; once more forces it.');
-    const cloud = await booting.catch(() => undefined); // one that did not boot has stopped by itself
+    const cloud = await starting.catch(() => undefined); // one that did not start has stopped by itself
     await cloud?.close().catch(report);
     process.exit(0);
   };
@@ -95,12 +108,9 @@ function greet({ apiUrl, dataDir }: LocalCloud): void {
 
 try {
   console.log('Starting the local cloud');
-  const booting = boot();
-  stopOnSignal(booting);
-  const cloud = await booting;
-  await seedDemoUsers(cloud);
-  writeConnectionFile(cloud);
-  greet(cloud);
+  const starting = start();
+  stopOnSignal(starting);
+  greet(await starting);
 } catch (error) {
   if (!isStopping) {
     report(error);

@@ -1,6 +1,7 @@
 import type { Stack } from './assembly.ts';
 import { TemplateError } from './errors.ts';
 import { resolve } from './intrinsics.ts';
+import { assertKnownProperties } from './known-properties.ts';
 import type { Addresses, Resource } from './resource.ts';
 import { StackScope } from './stack-scope.ts';
 import { isObject, type Json, type TemplateResource } from './template.ts';
@@ -78,6 +79,7 @@ function declare(scope: StackScope, logicalId: string, resource: TemplateResourc
   try {
     const identity = scope.identity(logicalId);
     const properties = scope.properties(resource);
+    assertKnownProperties(resource.Type, properties);
     return { ...identity, stackName: scope.stack.name, logicalId, type: resource.Type, properties };
   } catch (error) {
     if (error instanceof TemplateError) error.message = `${scope.stack.name}/${logicalId}: ${error.message}`;

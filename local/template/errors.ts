@@ -10,7 +10,7 @@ export class NotEmulatedError extends TemplateError {
   override readonly name: string = 'NotEmulatedError';
 }
 
-/** A property changed that no update can bring about: AWS would replace the resource, and its data with it. */
+/** A property changed that no update can bring about here: the resource, and its data with it, would have to go. */
 export class ReplacementError extends TemplateError {
   override readonly name: string = 'ReplacementError';
 

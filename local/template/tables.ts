@@ -72,7 +72,7 @@ class TableUpdate {
     if (this.#wanted.StreamSpecification)
       throw new NotEmulatedError(`${this.#table.logicalId}: streams of tables are not emulated`);
     const existing = await this.#describe();
-    if (existing) await this.#update(existing);
+    if (existing) this.#assertUpdatable(existing);
     else await this.#create();
     await this.#protect();
     await this.#setTimeToLive();
@@ -104,35 +104,16 @@ class TableUpdate {
     await waitUntilTableExists({ client: this.#client, maxWaitTime: 10, minDelay: 0.02, maxDelay: 0.2 }, this.#name);
   }
 
-  async #update(existing: TableDescription): Promise<void> {
-    const { KeySchema, LocalSecondaryIndexes = [] } = this.#wanted;
+  /** The engine takes no new index for a table that is there; DynamoDB itself would take a global one. */
+  #assertUpdatable(existing: TableDescription): void {
+    const { KeySchema, GlobalSecondaryIndexes = [], LocalSecondaryIndexes = [] } = this.#wanted;
     if (!isDeepStrictEqual(existing.KeySchema, KeySchema)) throw new ReplacementError(this.#table, 'its key changed');
-    if (differ(existing.LocalSecondaryIndexes ?? [], LocalSecondaryIndexes)) {
-      throw new ReplacementError(this.#table, 'its local secondary indexes changed');
+    if (
+      differ(existing.GlobalSecondaryIndexes ?? [], GlobalSecondaryIndexes) ||
+      differ(existing.LocalSecondaryIndexes ?? [], LocalSecondaryIndexes)
+    ) {
+      throw new ReplacementError(this.#table, 'its indexes changed');
     }
-    await this.#updateIndexes(existing.GlobalSecondaryIndexes ?? []);
-  }
-
-  /** An index that changed goes and comes back, one step at a time: DynamoDB takes no more in one update. */
-  async #updateIndexes(existing: readonly AnyIndex[]): Promise<void> {
-    const { GlobalSecondaryIndexes: wanted = [] } = this.#wanted;
-    const isIn = (indexes: readonly AnyIndex[]) => (index: AnyIndex) =>
-      indexes.some((other) => !differ([index], [other]));
-    for (const { IndexName } of existing.filter((index) => !isIn(wanted)(index))) {
-      await this.#updateIndex({ Delete: { IndexName } });
-    }
-    for (const index of wanted.filter((index) => !isIn(existing)(index))) {
-      await this.#updateIndex({ Create: indexOf(index) });
-    }
-  }
-
-  async #updateIndex(change: object): Promise<void> {
-    const { UpdateTableCommand, waitUntilTableExists } = this.#commands;
-    const { AttributeDefinitions } = this.#wanted;
-    await this.#client.send(
-      new UpdateTableCommand({ ...this.#name, AttributeDefinitions, GlobalSecondaryIndexUpdates: [change] }),
-    );
-    await waitUntilTableExists({ client: this.#client, maxWaitTime: 30, minDelay: 0.02, maxDelay: 0.2 }, this.#name);
   }
 
   async #protect(): Promise<void> {

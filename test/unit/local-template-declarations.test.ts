@@ -143,12 +143,21 @@ describe('declarations', () => {
     );
   });
 
+  it('refuses a property that would do nothing, and says which', () => {
+    const Properties = { ReplicationConfiguration: { Role: 'arn' } };
+    const stack = aStack('s', { Resources: { Photos: { Type: 'AWS::S3::Bucket', Properties } } });
+
+    expect(() => declarationsOf(stack)).toThrow(
+      's/Photos: the local cloud does not emulate ReplicationConfiguration of AWS::S3::Bucket',
+    );
+  });
+
   it.each([
     ['an attribute that a resource has not', { 'Fn::GetAtt': ['Jobs', 'Colour'] }, 'no attribute Colour'],
     ['a resource that nobody declares', { Ref: 'Nobody' }, 'declares no Nobody'],
     ['an export that no stack has', { 'Fn::ImportValue': 'nowhere' }, 'exports nowhere'],
   ])('refuses %s', (_, value, message) => {
-    const Resources = { Jobs: aQueue, Other: { ...aQueue, Properties: { Value: value } } };
+    const Resources = { Jobs: aQueue, Other: { ...aQueue, Properties: { DelaySeconds: value } } };
 
     expect(() => declarationsOf(aStack('s', { Resources }))).toThrow(TemplateError);
     expect(() => declarationsOf(aStack('s', { Resources }))).toThrow(message);
