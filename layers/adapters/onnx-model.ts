@@ -40,9 +40,16 @@ export async function openOnnxModel(manifest: ModelManifest, weights: Uint8Array
 export const readOnnxSignature = async (name: string, weights: Uint8Array): Promise<OnnxSignature> =>
   signatureOf(await createSession(name, weights));
 
+const sessionOptions = {
+  executionProviders: ['cpu'],
+  graphOptimizationLevel: 'all',
+  // Its threads would otherwise go on spinning after a run, on the core that is to send the photo to S3 by then.
+  extra: { session: { intra_op: { allow_spinning: '0' } } },
+} as const;
+
 async function createSession(name: string, weights: Uint8Array): Promise<Session> {
   try {
-    return await ort.InferenceSession.create(weights, { executionProviders: ['cpu'], graphOptimizationLevel: 'all' });
+    return await ort.InferenceSession.create(weights, sessionOptions);
   } catch (cause) {
     throw new ModelUnusableError(`onnxruntime cannot load the weights of '${name}'`, { cause });
   }
