@@ -40,9 +40,9 @@ export const fieldErrorSchema = z.object({
 });
 export type FieldError = z.infer<typeof fieldErrorSchema>;
 
-/** A problem document (RFC 9457) with the platform's extension members. */
+/** A problem document (RFC 9457) with the platform's extension members; the gateway's own have `message` beside them. */
 export const problemSchema = z
-  .object({
+  .looseObject({
     type: z.string().meta({ examples: ['/problems/model-not-found'] }),
     title: z.string(),
     status: z.int().min(400).max(599),
