@@ -5,6 +5,7 @@ import { parseArgs } from 'node:util';
 import { startCloud } from './cloud.ts';
 import { coldStart, loadHandler, photoEvent, predictEnvironment } from './handler.ts';
 import { predictOverHttp } from './http.ts';
+import { predictInMemory } from './in-memory.ts';
 import { rawPipeline } from './raw.ts';
 import { type Summary, summarise, timed } from './statistics.ts';
 import { chooseSubject, root } from './subject.ts';
@@ -57,6 +58,7 @@ async function measure(): Promise<Result[]> {
   silenceLogs();
   const cases: [string, (photo: Buffer) => Promise<unknown>][] = [
     ['raw: sharp + onnxruntime', raw],
+    ['prediction, no stores', await predictInMemory(subject)],
     ['handler, warm, stores included', (photo) => handler(photoEvent(photo, model))],
     ['HTTP end to end, warm', (photo) => predictOverHttp(cloud, photo, model)],
   ];
