@@ -32,6 +32,10 @@ if (values.help) {
   process.exit(0);
 }
 
+/** Rounds of one case before the next has its turn, and those that are not counted at their start. */
+const BLOCK = 25;
+const WARM_UP = 5;
+
 const subject = await chooseSubject();
 console.error(`booting the local cloud; then ${subject.description}, ${values.rounds} rounds`);
 const cloud = await startCloud(subject);
@@ -72,18 +76,22 @@ async function measure(): Promise<Result[]> {
   ];
 }
 
-/** The cases take turns photo by photo, so that a noisy moment of the machine hits them alike. */
+/** The cases take turns block by block: a noisy moment hits them alike, and none runs into the threads of the one before. */
 async function interleaved(cases: [string, (photo: Buffer) => Promise<unknown>][]): Promise<Result[]> {
   const times = cases.map((): number[] => []);
-  const warmUp = 20;
-  for (let round = -warmUp; round < Number(values.rounds); round++) {
-    const photo = subject.photos[(round + warmUp) % subject.photos.length]!;
+  for (let block = 0; block * BLOCK < Number(values.rounds); block++) {
     for (const [index, [, work]] of cases.entries()) {
-      const ms = await timed(() => work(photo));
-      if (round >= 0) times[index]!.push(ms);
+      for (let round = -WARM_UP; round < BLOCK; round++) {
+        const ms = await timed(() => work(photoOf(block * BLOCK + round)));
+        if (round >= 0) times[index]!.push(ms);
+      }
     }
   }
   return cases.map(([name], index) => ({ name, summary: summarise(times[index]!) }));
+}
+
+function photoOf(round: number): Buffer {
+  return subject.photos.at(round % subject.photos.length)!;
 }
 
 /** The handler logs and counts as always, but into nothing: a terminal would be measured with it. */
