@@ -5,6 +5,7 @@ import { join, relative, resolve } from 'node:path';
 import { Command, InvalidArgumentError, Option } from 'commander';
 import {
   bootLocalCloud,
+  codeLine,
   greeting,
   type LocalCloud,
   LocalCloudError,
@@ -64,6 +65,7 @@ function boot(): Promise<LocalCloud> {
     fresh,
     onStep: say,
     onRequest: (facts) => console.log(requestLine(facts, new Date())),
+    onCode: (delivery) => console.log(codeLine(delivery, new Date())),
     onFault: report,
   });
 }

@@ -40,6 +40,8 @@ const stageSchema = z.strictObject({
   photoRetentionDays: days,
   /** true: photos, history and users outlive their stack and refuse deletion; false: they go with it */
   retainData: z.boolean(),
+  /** true: whoever has an e-mail address may sign up, as a tenant of their own; false: an administrator makes each user */
+  selfSignUp: z.boolean(),
   /** requests per second over all routes, on average */
   apiRateLimit: z.int().min(1).max(10_000),
   /** requests that may come at once before the rate limit bites */
@@ -63,6 +65,7 @@ const common = {
   historyRetentionDays: 90,
   photoRetentionDays: 90,
   retainData: false,
+  selfSignUp: false,
   apiRateLimit: 50,
   apiBurstLimit: 100,
   corsOrigins: [],
@@ -73,6 +76,7 @@ const settings = {
   local: {
     ...common,
     logRetentionDays: RetentionDays.ONE_DAY,
+    selfSignUp: true,
     apiRateLimit: 10_000,
     apiBurstLimit: 5000,
     corsOrigins: ['http://127.0.0.1:5173', 'http://localhost:5173'],

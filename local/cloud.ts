@@ -1,5 +1,6 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { Closers } from './closers.ts';
+import type { CodeDelivery } from './cognito/index.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
 import { EventDelivery } from './event-delivery.ts';
 import { startGateway } from './gateway.ts';
@@ -29,6 +30,8 @@ export interface LocalCloudOptions {
   readonly onRequest?: ((facts: RequestFacts) => void) | undefined;
   /** Each line that a function writes; `logs/` in the data folder keeps them too. */
   readonly onLog?: ((record: LogRecord) => void) | undefined;
+  /** Each code that Cognito would send by e-mail or SMS: confirmation codes, temporary passwords. */
+  readonly onCode?: ((delivery: CodeDelivery) => void) | undefined;
   /** Faults of the emulators themselves. */
   readonly onFault: (error: unknown) => void;
   /** Told when a step of the start is done. */

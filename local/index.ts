@@ -5,4 +5,4 @@ export { LocalCloudError } from './errors.ts';
 export { greeting } from './greeting.ts';
 export type { RequestFacts } from './http-api/index.ts';
 export type { LogRecord } from './lambda/index.ts';
-export { requestLine } from './request-line.ts';
+export { codeLine, requestLine } from './request-line.ts';

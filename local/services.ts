@@ -1,6 +1,6 @@
 import type { Closers } from './closers.ts';
 import type { CloudWatchService } from './cloudwatch/index.ts';
-import type { CognitoService } from './cognito/index.ts';
+import type { CodeDelivery, CognitoService } from './cognito/index.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { DynamoDbService } from './dynamodb/index.ts';
 import { FunctionLogs } from './function-logs.ts';
@@ -28,6 +28,8 @@ export interface ServicesOptions {
   readonly closers: Closers;
   /** Each line that a function writes; they are kept in the data folder too. */
   readonly onLog?: ((record: LogRecord) => void) | undefined;
+  /** Each code that Cognito would send by e-mail or SMS. */
+  readonly onCode?: ((delivery: CodeDelivery) => void) | undefined;
   /** Where buckets send their events. */
   readonly onEvent: (destination: Destination, event: S3Event) => void | Promise<void>;
   readonly onFault: (error: unknown) => void;
@@ -49,7 +51,7 @@ export async function startServices(options: ServicesOptions): Promise<LocalServ
 
 /** All at once, each loaded only now: most of the time goes into loading. */
 async function startStores(
-  { data, closers, onEvent, onFault }: ServicesOptions,
+  { data, closers, onEvent, onFault, onCode = () => {} }: ServicesOptions,
   invokeLambda: (functionArn: string, event: unknown) => Promise<unknown>,
 ): Promise<Stores> {
   const started = async <T extends Service>(starting: Promise<T>): Promise<T> => {
@@ -63,7 +65,9 @@ async function startStores(
     started(import('./sqs/index.ts').then(({ startSqs }) => startSqs(options('sqs')))),
     started(import('./dynamodb/index.ts').then(({ startDynamoDb }) => startDynamoDb(options('dynamodb')))),
     started(
-      import('./cognito/index.ts').then(({ startCognito }) => startCognito({ ...options('cognito'), invokeLambda })),
+      import('./cognito/index.ts').then(({ startCognito }) =>
+        startCognito({ ...options('cognito'), invokeLambda, onCode }),
+      ),
     ),
     started(import('./cloudwatch/index.ts').then(({ startCloudWatch }) => startCloudWatch(options('cloudwatch')))),
   ] as const;

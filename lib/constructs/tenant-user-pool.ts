@@ -18,6 +18,8 @@ import { Construct } from 'constructs';
 export interface TenantUserPoolProps {
   /** writes the user's tenant into the access token */
   readonly preToken: IFunction;
+  /** true: whoever has an e-mail address may sign up; the trigger makes them a tenant of their own */
+  readonly selfSignUp: boolean;
   /** true: the pool outlives its stack and refuses deletion */
   readonly retainData: boolean;
 }
@@ -30,7 +32,6 @@ const customTenant = `custom:${TENANT_ATTRIBUTE}`;
 const signIn = {
   signInAliases: { email: true },
   signInCaseSensitive: false,
-  selfSignUpEnabled: false, // an administrator makes each user, and says which tenant is theirs
   autoVerify: { email: true },
   keepOriginal: { email: true }, // a changed address counts once it is confirmed
   accountRecovery: AccountRecovery.EMAIL_ONLY,
@@ -51,10 +52,11 @@ export class TenantUserPool extends Construct {
   readonly pool: UserPool;
   readonly client: UserPoolClient;
 
-  constructor(scope: Construct, id: string, { preToken, retainData }: TenantUserPoolProps) {
+  constructor(scope: Construct, id: string, { preToken, selfSignUp, retainData }: TenantUserPoolProps) {
     super(scope, id);
     this.pool = new UserPool(this, 'Pool', {
       ...signIn,
+      selfSignUpEnabled: selfSignUp,
       featurePlan: FeaturePlan.ESSENTIALS, // the lightest that lets a trigger change the access token
       customAttributes: { [TENANT_ATTRIBUTE]: new StringAttribute({ minLen: 1, maxLen: 64, mutable: true }) },
       deletionProtection: retainData,

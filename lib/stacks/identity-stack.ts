@@ -22,7 +22,8 @@ export class IdentityStack extends StageStack {
       description: "Writes the user's tenant into the access token",
       timeout: Duration.seconds(5), // Cognito waits no longer
     });
-    this.users = new TenantUserPool(this, 'Users', { preToken: preToken.lambda, retainData: stage.retainData });
+    const { selfSignUp, retainData } = stage;
+    this.users = new TenantUserPool(this, 'Users', { preToken: preToken.lambda, selfSignUp, retainData });
     new CfnOutput(this, 'UserPoolId', { value: this.users.pool.userPoolId });
     new CfnOutput(this, 'UserPoolClientId', { value: this.users.client.userPoolClientId });
   }

@@ -11,10 +11,16 @@ it('lets no client write the tenant of a user', () => {
   expect(client!.Properties.ReadAttributes).toContain('custom:tenant_id');
 });
 
-it('lets nobody sign up: an administrator makes the users', () => {
+it('lets nobody sign up unless the stage says so: an administrator makes the users', () => {
   identity.hasResourceProperties('AWS::Cognito::UserPool', {
     AdminCreateUserConfig: { AllowAdminCreateUserOnly: true },
     UsernameAttributes: ['email'],
+  });
+});
+
+it('lets people sign up where the stage says so', () => {
+  synthesised(aStage('local')).identity.hasResourceProperties('AWS::Cognito::UserPool', {
+    AdminCreateUserConfig: { AllowAdminCreateUserOnly: false },
   });
 });
 

@@ -37,11 +37,16 @@ export async function tokenOfNewUser(tenantId: string, group = 'user'): Promise<
   await cognito.send(new AdminCreateUserCommand({ UserPoolId, Username, UserAttributes, MessageAction: 'SUPPRESS' }));
   await cognito.send(new AdminSetUserPasswordCommand({ UserPoolId, Username, Password, Permanent: true }));
   await cognito.send(new AdminAddUserToGroupCommand({ UserPoolId, Username, GroupName: group }));
+  return signIn(Username, Password);
+}
+
+export async function signIn(username: string, password: string): Promise<{ access: string; id: string }> {
+  const cognito = new CognitoIdentityProviderClient(endpoint('cognito'));
   const { AuthenticationResult } = await cognito.send(
     new InitiateAuthCommand({
       AuthFlow: 'USER_PASSWORD_AUTH',
       ClientId: local.user_pool_client_id,
-      AuthParameters: { USERNAME: Username, PASSWORD: Password },
+      AuthParameters: { USERNAME: username, PASSWORD: password },
     }),
   );
   return { access: AuthenticationResult!.AccessToken!, id: AuthenticationResult!.IdToken! };
