@@ -13,8 +13,8 @@ import {
   PutBucketVersioningCommand,
 } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { isRemote } from '../support/endpoint.ts';
-import { refusalOf, useS3 } from '../support/s3.ts';
+import { isRemote } from '../../support/endpoint.ts';
+import { refusalOf, useS3 } from '../../support/s3.ts';
 
 /** The example of the S3 user guide: written then, expiring after three days, an object goes on 19 January. */
 const WRITTEN = '2014-01-15T10:30:00Z';

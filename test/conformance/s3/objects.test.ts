@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { GetObjectAttributesCommand, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { isRemote } from '../support/endpoint.ts';
-import { refusalOf, useS3 } from '../support/s3.ts';
+import { isRemote } from '../../support/endpoint.ts';
+import { refusalOf, useS3 } from '../../support/s3.ts';
 
 const s3 = useS3();
 let bucket: string;

@@ -11,7 +11,7 @@ import {
   PutObjectCommand,
 } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { refusalOf, useS3 } from '../support/s3.ts';
+import { refusalOf, useS3 } from '../../support/s3.ts';
 
 const s3 = useS3();
 let bucket: string;

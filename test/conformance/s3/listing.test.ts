@@ -1,6 +1,6 @@
 import { ListObjectsCommand, ListObjectsV2Command, type ListObjectsV2CommandInput } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { refusalOf, useS3 } from '../support/s3.ts';
+import { refusalOf, useS3 } from '../../support/s3.ts';
 
 /** In the order of their UTF-8 bytes, which for the last two is not that of UTF-16. */
 const KEYS = ['a', 'in/1', 'in/2', 'in/sub/3', 'in/sub/4', 'in/x/5', 'out/6', 'sp ace+é', '\uff5e', '😀'];

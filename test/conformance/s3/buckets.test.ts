@@ -17,8 +17,8 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { describe, expect, it } from 'vitest';
-import { clientConfig } from '../support/endpoint.ts';
-import { newBucketName, refusalOf, useS3 } from '../support/s3.ts';
+import { clientConfig } from '../../support/endpoint.ts';
+import { newBucketName, refusalOf, useS3 } from '../../support/s3.ts';
 
 const s3 = useS3();
 

@@ -1,8 +1,8 @@
 import { GetObjectCommand, HeadObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { clientConfig } from '../support/endpoint.ts';
-import { refusalIn, useS3 } from '../support/s3.ts';
+import { clientConfig } from '../../support/endpoint.ts';
+import { refusalIn, useS3 } from '../../support/s3.ts';
 
 const s3 = useS3();
 let bucket: string;

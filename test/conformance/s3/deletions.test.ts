@@ -1,6 +1,6 @@
 import { DeleteObjectCommand, DeleteObjectsCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { refusalOf, useS3 } from '../support/s3.ts';
+import { refusalOf, useS3 } from '../../support/s3.ts';
 
 const s3 = useS3();
 let bucket: string;

@@ -1,7 +1,7 @@
 import { exportJWK, generateKeyPair, type JWK, type JWTPayload, SignJWT } from 'jose';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type HttpApiEvent, startHttpApi } from '../../local/http-api/index.ts';
-import type { Service } from '../../local/service.ts';
+import { type HttpApiEvent, startHttpApi } from '../../../local/http-api/index.ts';
+import type { Service } from '../../../local/service.ts';
 
 const ISSUER = 'https://cognito-idp.us-east-1.amazonaws.com/us-east-1_Local0001';
 const NOW_SECONDS = 1_795_000_000;

@@ -22,8 +22,8 @@ import {
   waitUntilTableNotExists,
 } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startDynamoDb } from '../../local/dynamodb/index.ts';
-import { clientConfig, isRemote, serviceUnderTest } from '../support/endpoint.ts';
+import { startDynamoDb } from '../../../local/dynamodb/index.ts';
+import { clientConfig, isRemote, serviceUnderTest } from '../../support/endpoint.ts';
 
 const WAIT = { maxWaitTime: 20, minDelay: 1, maxDelay: 1 };
 

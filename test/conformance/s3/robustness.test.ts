@@ -14,9 +14,9 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startS3 } from '../../local/s3/index.ts';
-import { clientConfig, isRemote } from '../support/endpoint.ts';
-import { useS3 } from '../support/s3.ts';
+import { startS3 } from '../../../local/s3/index.ts';
+import { clientConfig, isRemote } from '../../support/endpoint.ts';
+import { useS3 } from '../../support/s3.ts';
 
 const AUTHORIZATION = 'AWS4-HMAC-SHA256 Credential=LOCALACCESSKEY/20260101/us-east-1/s3/aws4_request';
 

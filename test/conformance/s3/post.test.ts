@@ -1,7 +1,7 @@
 import { HeadObjectCommand } from '@aws-sdk/client-s3';
 import { createPresignedPost, type PresignedPostOptions } from '@aws-sdk/s3-presigned-post';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { refusalIn, useS3 } from '../support/s3.ts';
+import { refusalIn, useS3 } from '../../support/s3.ts';
 
 const s3 = useS3();
 let bucket: string;

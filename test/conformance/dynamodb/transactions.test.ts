@@ -16,8 +16,8 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { startDynamoDb } from '../../local/dynamodb/index.ts';
-import { clientConfig, isRemote, serviceUnderTest } from '../support/endpoint.ts';
+import { startDynamoDb } from '../../../local/dynamodb/index.ts';
+import { clientConfig, isRemote, serviceUnderTest } from '../../support/endpoint.ts';
 
 const TableName = `transactions-${Date.now()}`;
 

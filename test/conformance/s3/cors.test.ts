@@ -6,7 +6,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { refusalOf, useS3 } from '../support/s3.ts';
+import { refusalOf, useS3 } from '../../support/s3.ts';
 
 const RULE = {
   AllowedOrigins: ['https://*.example.org', 'http://127.0.0.1:5173'],

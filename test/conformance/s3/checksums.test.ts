@@ -2,9 +2,9 @@ import { request } from 'node:http';
 import { Readable } from 'node:stream';
 import { ChecksumAlgorithm, GetObjectCommand, HeadObjectCommand, PutObjectCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { decodeAwsChunked } from '../../local/s3/aws-chunked.ts';
-import { isRemote } from '../support/endpoint.ts';
-import { refusalOf, useS3 } from '../support/s3.ts';
+import { decodeAwsChunked } from '../../../local/s3/aws-chunked.ts';
+import { isRemote } from '../../support/endpoint.ts';
+import { refusalOf, useS3 } from '../../support/s3.ts';
 
 /** The check values that the catalogue of CRCs, and FIPS 180 for SHA, give for these nine digits. */
 const DIGITS = '123456789';

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aFunction, isRunning, listenedLambda } from '../support/lambda-fixtures/functions.ts';
+import { aFunction, isRunning, listenedLambda } from '../../support/lambda-fixtures/functions.ts';
 
 const LIMIT_MS = 250;
 
@@ -227,7 +227,7 @@ it('a start beyond its limit fails', async () => {
 
 it('functions do not outlive a parent that was killed', async () => {
   const program = `
-    import { listenedLambda, aFunction } from ${JSON.stringify(new URL('../support/lambda-fixtures/functions.ts', import.meta.url).href)};
+    import { listenedLambda, aFunction } from ${JSON.stringify(new URL('../../support/lambda-fixtures/functions.ts', import.meta.url).href)};
     const lambda = await listenedLambda([aFunction('count')]);
     const { payload } = await lambda.invoke('count', {});
     console.log(JSON.parse(payload).pid);

@@ -13,7 +13,7 @@ import {
   UploadPartCopyCommand,
 } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { refusalOf, useS3 } from '../support/s3.ts';
+import { refusalOf, useS3 } from '../../support/s3.ts';
 
 /** The least that a part may have, and the MD5 of the MD5s of this and of "b", worked out with Python's hashlib. */
 const FIVE_MIB = 'a'.repeat(5 * 1024 * 1024);

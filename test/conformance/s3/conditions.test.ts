@@ -1,6 +1,6 @@
 import { CopyObjectCommand, DeleteObjectCommand, GetObjectCommand, HeadObjectCommand } from '@aws-sdk/client-s3';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { refusalOf, useS3 } from '../support/s3.ts';
+import { refusalOf, useS3 } from '../../support/s3.ts';
 
 const HELLO_ETAG = '"5d41402abc4b2a76b9719d911017c592"'; // MD5 of "hello"
 const OTHER_ETAG = '"00000000000000000000000000000000"';

@@ -17,8 +17,8 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startDynamoDb } from '../../local/dynamodb/index.ts';
-import { clientConfig, serviceUnderTest } from '../support/endpoint.ts';
+import { startDynamoDb } from '../../../local/dynamodb/index.ts';
+import { clientConfig, serviceUnderTest } from '../../support/endpoint.ts';
 
 const TableName = `items-${Date.now()}`;
 

@@ -12,9 +12,9 @@ import {
   UploadPartCommand,
 } from '@aws-sdk/client-s3';
 import { beforeEach, describe, expect, it } from 'vitest';
-import type { Destination, S3Event } from '../../local/s3/index.ts';
-import { isRemote } from '../support/endpoint.ts';
-import { refusalOf, useS3 } from '../support/s3.ts';
+import type { Destination, S3Event } from '../../../local/s3/index.ts';
+import { isRemote } from '../../support/endpoint.ts';
+import { refusalOf, useS3 } from '../../support/s3.ts';
 
 const QUEUE = 'arn:aws:sqs:us-east-1:000000000000:jobs';
 const FUNCTION = 'arn:aws:lambda:us-east-1:000000000000:function:classify';

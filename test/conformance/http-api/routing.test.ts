@@ -1,15 +1,15 @@
 import { request as httpRequest } from 'node:http';
 import { connect } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { AwsError } from '../../local/aws-json.ts';
+import { AwsError } from '../../../local/aws-json.ts';
 import {
   type HttpApiDefinition,
   type HttpApiEvent,
   type HttpApiOptions,
   type RequestFacts,
   startHttpApi,
-} from '../../local/http-api/index.ts';
-import type { Service } from '../../local/service.ts';
+} from '../../../local/http-api/index.ts';
+import type { Service } from '../../../local/service.ts';
 
 /** The instant of AWS's own example event. */
 const NOW = 1_583_348_638_390;

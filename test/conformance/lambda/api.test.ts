@@ -6,8 +6,8 @@ import {
   ListFunctionsCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { clientConfig } from '../support/endpoint.ts';
-import { aFunction, listenedLambda } from '../support/lambda-fixtures/functions.ts';
+import { clientConfig } from '../../support/endpoint.ts';
+import { aFunction, listenedLambda } from '../../support/lambda-fixtures/functions.ts';
 
 let lambda: Awaited<ReturnType<typeof listenedLambda>>;
 let client: LambdaClient;

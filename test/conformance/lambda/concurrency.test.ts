@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { AsyncFailure, FunctionConfiguration } from '../../local/lambda/index.ts';
-import { aFunction, isRunning, listenedLambda } from '../support/lambda-fixtures/functions.ts';
+import type { AsyncFailure, FunctionConfiguration } from '../../../local/lambda/index.ts';
+import { aFunction, isRunning, listenedLambda } from '../../support/lambda-fixtures/functions.ts';
 
 let lambda: Awaited<ReturnType<typeof listenedLambda>>;
 
