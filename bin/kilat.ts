@@ -1,16 +1,28 @@
 import { Command } from 'commander';
-import { CliError } from '../cli/errors.ts';
+import { historyCommand } from '../cli/history/command.ts';
+import { jobsCommand } from '../cli/jobs/command.ts';
+import { loginCommand } from '../cli/login/command.ts';
+import { logoutCommand } from '../cli/login/logout.ts';
 import { modelsCommand } from '../cli/models/index.ts';
+import { predictCommand } from '../cli/predict/command.ts';
+import { redriveCommand } from '../cli/redrive/command.ts';
+import { endWithItsReader, exitAsDocumented } from '../cli/run.ts';
 import { tokenCommand } from '../cli/token.ts';
 import packageJson from '../package.json' with { type: 'json' };
 
 const program = new Command('kilat').description(packageJson.description).version(packageJson.version);
-program.enablePositionalOptions().addCommand(modelsCommand()).addCommand(tokenCommand());
-
-try {
-  await program.parseAsync();
-} catch (error) {
-  if (!(error instanceof CliError)) throw error;
-  process.stderr.write(`kilat: ${error.message}\n`);
-  process.exitCode = 1;
+for (const command of [
+  predictCommand(),
+  jobsCommand(),
+  historyCommand(),
+  loginCommand(),
+  logoutCommand(),
+  modelsCommand(),
+  redriveCommand(),
+  tokenCommand(),
+]) {
+  program.addCommand(command);
 }
+
+endWithItsReader();
+await exitAsDocumented(program.enablePositionalOptions()).parseAsync();

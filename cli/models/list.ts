@@ -3,11 +3,11 @@ import { join } from 'node:path';
 import { readManifest } from '@kilat/adapters/model-folder';
 import { Command } from 'commander';
 import { catalogue } from '../catalogue/index.ts';
+import { reasonOf } from '../errors.ts';
+import { table } from '../output/table.ts';
+import { run } from '../run.ts';
 import { modelNames } from './folders.ts';
 import { jsonOption, modelsDirFrom, modelsOption, type SharedOptions } from './options.ts';
-import { reasonOf } from './refusal.ts';
-import { run } from './run.ts';
-import { table } from './table.ts';
 
 export interface ListedModel {
   readonly model: string;

@@ -81,13 +81,27 @@ export async function outcomeOf(child: ChildProcess): Promise<{ code: number | n
   return { code, stdout, stderr };
 }
 
-/** Runs a `kilat` command against a data folder. */
-export function kilat(dataDir: string, ...args: string[]): ReturnType<typeof outcomeOf> {
+export interface KilatOptions {
+  readonly env?: NodeJS.ProcessEnv;
+  /** for its stdin */
+  readonly input?: string | Uint8Array;
+  /** ended once it has printed this on stderr, as Ctrl-C would */
+  readonly stopAt?: string;
+}
+
+/** Runs a `kilat` command; whatever stage the developer works with, it speaks to the local cloud where none is named. */
+export function runKilat(args: readonly string[], { env = {}, input, stopAt }: KilatOptions = {}) {
   const [flag, ...rest] = node;
   const child = spawn(process.execPath, [flag!, ...rest.slice(0, 2), join(projectRoot, 'bin/kilat.ts'), ...args], {
     cwd: projectRoot,
-    env: { ...process.env, KILAT_DATA: dataDir },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, KILAT_STAGE: undefined, ...env },
+    stdio: [input === undefined ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
+  child.stdin?.end(input);
+  if (stopAt) child.stderr!.on('data', (chunk) => void (String(chunk).includes(stopAt) && child.kill('SIGINT')));
   return outcomeOf(child);
 }
+
+/** Runs a `kilat` command against a data folder. */
+export const kilat = (dataDir: string, ...args: string[]): ReturnType<typeof outcomeOf> =>
+  runKilat(args, { env: { KILAT_DATA: dataDir } });

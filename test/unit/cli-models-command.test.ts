@@ -57,7 +57,7 @@ it('lists what is in the catalogue and not here', async () => {
 
 it('lets the work tidy up on Ctrl-C, and exits with 130', async () => {
   const code = `
-    import { run, untilInterrupted } from '${join(import.meta.dirname, '../../cli/models/run.ts')}';
+    import { run, untilInterrupted } from '${join(import.meta.dirname, '../../cli/run.ts')}';
     const alive = setInterval(() => {}, 1000);
     await run(() => untilInterrupted((signal) => new Promise((_, reject) => {
       console.log('working');

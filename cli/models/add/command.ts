@@ -1,8 +1,8 @@
 import { modelNameSchema, modelVersionSchema } from '@kilat/contracts';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type * as z from 'zod';
+import { as, collect } from '../../options.ts';
+import { run } from '../../run.ts';
 import { jsonOption, modelsDirFrom, modelsOption, type SharedOptions } from '../options.ts';
-import { run } from '../run.ts';
 import type { AddedModel, AddOptions } from './add.ts';
 
 type AddCommandOptions = SharedOptions & Omit<AddOptions, 'name' | 'modelsDir'>;
@@ -13,21 +13,10 @@ Examples:
   kilat models add vit --onnx vit.onnx --labels config.json --preprocessing preprocessor_config.json \\
     --licence Apache-2.0 --golden cat.jpg=cat --golden dog.jpg=dog`;
 
-/** Turns a schema of the contracts into a check that commander reports as wrong usage. */
-const as =
-  (schema: z.ZodType<string>) =>
-  (text: string): string => {
-    const parsed = schema.safeParse(text);
-    if (!parsed.success) throw new InvalidArgumentError(parsed.error.issues[0]!.message);
-    return parsed.data;
-  };
-
 function pixels(text: string): number {
   if (!/^\d{1,4}$/.test(text) || Number(text) === 0) throw new InvalidArgumentError('expected pixels, 1 to 9999');
   return Number(text);
 }
-
-const collect = (text: string, earlier: readonly string[] = []): string[] => [...earlier, text];
 
 export const addCommand = (): Command =>
   new Command('add')

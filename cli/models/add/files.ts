@@ -1,5 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
-import { RefusedError, reasonOf } from '../refusal.ts';
+import { reasonOf } from '../../errors.ts';
+import { RefusedError } from '../refusal.ts';
 
 /** The function's image holds its models, and every cold start reads one: more than this is no model for it. */
 export const MAX_WEIGHTS_BYTES = 250 * 1024 * 1024;

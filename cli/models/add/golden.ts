@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import type { Golden } from '@kilat/contracts';
-import { RefusedError, reasonOf } from '../refusal.ts';
+import { reasonOf } from '../../errors.ts';
+import { RefusedError } from '../refusal.ts';
 
 /** An image whose label is known. */
 export interface GoldenImage {

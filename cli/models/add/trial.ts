@@ -1,6 +1,7 @@
 import type { ModelManifest } from '@kilat/contracts';
 import { type LoadedModel, planPixels, scoreLabels, toTensor } from '@kilat/core';
-import { RefusedError, reasonOf } from '../refusal.ts';
+import { reasonOf } from '../../errors.ts';
+import { RefusedError } from '../refusal.ts';
 import type { Assumed } from './preprocessing.ts';
 
 /** One value per label for a black image. @throws {RefusedError} when the model cannot run, or gives other than labels */

@@ -1,7 +1,7 @@
 import { Argument, Command } from 'commander';
 import { catalogue } from '../../catalogue/index.ts';
+import { run, untilInterrupted } from '../../run.ts';
 import { jsonOption, modelsDirFrom, modelsOption, type SharedOptions } from '../options.ts';
-import { run, untilInterrupted } from '../run.ts';
 import { progressOf } from './progress.ts';
 import { type PulledModel, pullModel } from './pull.ts';
 import type { FailedMirror } from './sources.ts';

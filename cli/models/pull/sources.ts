@@ -1,7 +1,8 @@
 import { createReadStream } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { RefusedError, reasonOf } from '../refusal.ts';
+import { reasonOf } from '../../errors.ts';
+import { RefusedError } from '../refusal.ts';
 import { type Expected, isFile, type Placing, placeFile } from './place-file.ts';
 
 /** A mirror that sends nothing for so long is given up. */

@@ -1,9 +1,9 @@
 import { Command } from 'commander';
+import { table } from '../../output/table.ts';
+import { run } from '../../run.ts';
 import { modelNames } from '../folders.ts';
 import { jsonOption, modelsDirFrom, modelsOption, type SharedOptions } from '../options.ts';
 import { RefusedError } from '../refusal.ts';
-import { run } from '../run.ts';
-import { table } from '../table.ts';
 import type { ModelReport } from './verify.ts';
 
 interface VerifyOptions extends SharedOptions {

@@ -7,7 +7,8 @@ import { type Golden, goldenSchema, type ModelManifest } from '@kilat/contracts'
 import { type LoadedModel, probe } from '@kilat/core';
 import * as z from 'zod';
 import { catalogue } from '../../catalogue/index.ts';
-import { RefusedError, reasonOf } from '../refusal.ts';
+import { reasonOf } from '../../errors.ts';
+import { RefusedError } from '../refusal.ts';
 import { type CaseResult, runGolden } from './golden-cases.ts';
 
 export interface ModelReport {

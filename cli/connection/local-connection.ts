@@ -2,13 +2,13 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { Option } from 'commander';
 import * as z from 'zod';
-import { CliError } from './errors.ts';
+import { CliError } from '../errors.ts';
 
 /** What `npm start` wrote into `local.json`, as far as the commands need it. */
 const connectionSchema = z.object({
   api_url: z.url(),
   user_pool_client_id: z.string(),
-  endpoints: z.object({ cognito: z.url() }),
+  endpoints: z.object({ cognito: z.url(), sqs: z.url() }),
   users: z.record(z.string(), z.string()),
 });
 export type LocalConnection = z.output<typeof connectionSchema>;
@@ -37,8 +37,10 @@ function readJson<T extends z.ZodType>(dataDir: string, file: string, schema: T)
   try {
     return schema.parse(JSON.parse(readFileSync(path, 'utf8')));
   } catch (cause) {
-    const isMissing = (cause as NodeJS.ErrnoException).code === 'ENOENT';
-    const what = isMissing ? 'was not started yet' : `left a ${file} that cannot be read`;
-    throw new CliError(`the local cloud ${what} in ${resolve(dataDir)}; start it with npm start`, { cause });
+    const where = `in ${resolve(dataDir)}; start it with npm start`;
+    if ((cause as NodeJS.ErrnoException).code === 'ENOENT') {
+      throw new CliError(`the local cloud was not started yet ${where}`);
+    }
+    throw new CliError(`the local cloud left a ${file} that cannot be read ${where}`, { cause });
   }
 }
