@@ -7,11 +7,17 @@ import type { Subject } from './subject.ts';
  * The raw limit: sharp and onnxruntime with nothing around them. Written on its own, so that a slow step of the
  * platform cannot slow down what it is held against.
  */
-export async function rawPipeline({ modelsDir, manifest }: Subject): Promise<(photo: Buffer) => Promise<unknown>> {
+export async function rawPipeline(
+  { modelsDir, manifest }: Subject,
+  sessionOptions: object = {},
+): Promise<(photo: Buffer) => Promise<unknown>> {
   process.env.ORT_DISABLE_TELEMETRY = '1';
   const ort = await import('onnxruntime-node');
   const { preprocessing, signature, weights } = manifest;
-  const session = await ort.InferenceSession.create(await readFile(join(modelsDir, manifest.name, weights.file)));
+  const session = await ort.InferenceSession.create(
+    await readFile(join(modelsDir, manifest.name, weights.file)),
+    sessionOptions,
+  );
   const { height, width } = preprocessing.crop_size ?? { height: 64, width: 64 };
   const edge = 'shortest_edge' in preprocessing.size ? preprocessing.size.shortest_edge : preprocessing.size.height;
   const scale = preprocessing.image_std.map((std) => 1 / (255 * std));

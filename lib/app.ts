@@ -6,6 +6,7 @@ import { context, root } from './repository.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { IdentityStack } from './stacks/identity-stack.ts';
 import { InferenceStack } from './stacks/inference-stack.ts';
+import { JobsStack } from './stacks/jobs-stack.ts';
 import { StorageStack } from './stacks/storage-stack.ts';
 import type { Stage } from './stage.ts';
 
@@ -37,15 +38,19 @@ export class UnknownDefaultModelError extends Error {
 /** The whole of Kilat, bundled and ready for `synth()`. */
 export const buildApp = (options: AppOptions): App => composeApp(options, bundled(options));
 
-/** Four stacks, the stateful ones apart, deployed in this order. */
+/** Five stacks, the stateful ones apart, deployed in this order. */
 export function composeApp({ stage, outdir, validate = true }: ComposeOptions, folders: Bundle['folders']): App {
   const app = newApp(outdir, validate);
-  const { photos, history, captures } = new StorageStack(app, 'Storage', { stage });
+  const storage = new StorageStack(app, 'Storage', { stage });
+  const { photos, history, captures, usage } = storage;
   const { users } = new IdentityStack(app, 'Identity', { stage, folders });
-  const { predict } = new InferenceStack(app, 'Inference', { stage, folders, photos, history, captures });
-  new ApiStack(app, 'Api', { stage, folders, predict, history, users });
+  const { predict } = new InferenceStack(app, 'Inference', { stage, folders, photos, history, captures, usage });
+  const { jobs } = new JobsStack(app, 'Jobs', { stage, folders, storage });
+  new ApiStack(app, 'Api', { stage, folders, predict, jobs, history, usage, users });
   // CloudFormation refuses to remove a store that others import. A function may be replaced under those that call it.
-  CrossStackReferences.of(predict.lambda).produce(ReferenceStrength.WEAK);
+  for (const { lambda } of [predict, jobs]) {
+    CrossStackReferences.of(lambda).produce(ReferenceStrength.WEAK);
+  }
   return app;
 }
 

@@ -1,4 +1,4 @@
-import { functionEnv, modelNameSchema } from '@kilat/contracts';
+import { functionEnv, modelNameSchema, quotaSettingsSchema } from '@kilat/contracts';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import * as z from 'zod';
 
@@ -31,11 +31,17 @@ const stageSchema = z.strictObject({
    * that leaves the account's other functions fewer than 100. Absent: the function shares what the account has.
    */
   inferenceConcurrency: z.int().min(1).max(10_000).optional(),
+  /** seconds that the batch worker may take over ten messages; they come back after six times as long */
+  batchTimeoutSeconds: z.int().min(30).max(900),
+  /** batches that are worked on at a time; SQS and Lambda know no fewer than 2 */
+  batchConcurrency: z.int().min(2).max(1000),
   logLevel: functionEnv.predict.shape.LOG_LEVEL,
   /** days; CloudWatch knows only certain numbers */
   logRetentionDays: z.enum(RetentionDays),
   /** days until a prediction leaves the history */
   historyRetentionDays: days,
+  /** days that a job and its result are kept */
+  jobRetentionDays: days,
   /** days until a photo is deleted */
   photoRetentionDays: days,
   /** true: photos, history and users outlive their stack and refuse deletion; false: they go with it */
@@ -46,6 +52,8 @@ const stageSchema = z.strictObject({
   apiRateLimit: z.int().min(1).max(10_000),
   /** requests that may come at once before the rate limit bites */
   apiBurstLimit: z.int().min(1).max(5000),
+  /** what the tenants of each plan may use, and the plan of those that were given none */
+  quotas: quotaSettingsSchema,
   /** origins of the browser applications that may call the API; none: no browser may */
   corsOrigins: z.array(
     z.string().regex(/^https?:\/\/[^/*\s]+$/, 'expected an origin without a wildcard, such as https://example.com'),
@@ -55,19 +63,46 @@ const stageSchema = z.strictObject({
 });
 export type Stage = z.infer<typeof stageSchema>;
 
+const plans = {
+  free: {
+    requestsPerMinutePerUser: 60,
+    requestsPerMinutePerTenant: 300,
+    predictionsPerDayPerUser: 1000,
+    predictionsPerDayPerTenant: 5000,
+  },
+  pro: {
+    requestsPerMinutePerUser: 600,
+    requestsPerMinutePerTenant: 3000,
+    predictionsPerDayPerUser: 100_000,
+    predictionsPerDayPerTenant: 1_000_000,
+  },
+};
+
+/** More than a machine can ask for: whoever tries things out, measures or tests is not held up. */
+const ample = {
+  requestsPerMinutePerUser: 1_000_000,
+  requestsPerMinutePerTenant: 1_000_000,
+  predictionsPerDayPerUser: 100_000_000,
+  predictionsPerDayPerTenant: 100_000_000,
+};
+
 const common = {
   defaultModel: 'signs',
   inferenceMemoryMiB: 1769,
   inferenceTimeoutSeconds: 29,
   inferenceArchitecture: 'x86_64',
+  batchTimeoutSeconds: 120,
+  batchConcurrency: 4,
   logLevel: 'INFO',
   logRetentionDays: RetentionDays.ONE_MONTH,
   historyRetentionDays: 90,
   photoRetentionDays: 90,
+  jobRetentionDays: 30,
   retainData: false,
   selfSignUp: false,
   apiRateLimit: 50,
   apiBurstLimit: 100,
+  quotas: { defaultPlan: 'free', plans },
   corsOrigins: [],
   tags: { project: 'kilat' },
 } as const satisfies Partial<z.input<typeof stageSchema>>;
@@ -75,16 +110,19 @@ const common = {
 const settings = {
   local: {
     ...common,
+    batchConcurrency: 2, // as many processes, each with its model
     logRetentionDays: RetentionDays.ONE_DAY,
     selfSignUp: true,
     apiRateLimit: 10_000,
     apiBurstLimit: 5000,
+    quotas: { defaultPlan: 'ample', plans: { ample, ...plans } },
     corsOrigins: ['http://127.0.0.1:5173', 'http://localhost:5173'],
   },
   staging: { ...common, tags: { ...common.tags, stage: 'staging' } },
   production: {
     ...common,
     inferenceConcurrency: 50,
+    batchConcurrency: 20,
     logRetentionDays: RetentionDays.SIX_MONTHS,
     historyRetentionDays: 365,
     photoRetentionDays: 365,

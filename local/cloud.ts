@@ -2,7 +2,8 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { Closers } from './closers.ts';
 import type { CodeDelivery } from './cognito/index.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
-import { EventDelivery } from './event-delivery.ts';
+import { destinationOf, EventDelivery } from './event-delivery.ts';
+import type { Target } from './eventbridge/index.ts';
 import { startGateway } from './gateway.ts';
 import type { RequestFacts } from './http-api/index.ts';
 import type { LogRecord } from './lambda/index.ts';
@@ -90,10 +91,11 @@ async function boot(options: LocalCloudOptions, closers: Closers): Promise<Local
 }
 
 async function startAll(data: DataFolder, options: LocalCloudOptions, closers: Closers) {
-  const { onLog, onFault, onStep = () => {} } = options;
+  const { onLog, onCode, onFault, onStep = () => {} } = options;
   let delivery: EventDelivery | undefined;
   const onEvent: OnEvent = (destination, event) => delivery?.deliver(destination, event);
-  const services = await startServices({ data, closers, onLog, onFault, onEvent });
+  const onBusEvent = async ({ Arn }: Target, event: unknown) => delivery?.deliver(destinationOf(Arn), event);
+  const services = await startServices({ data, closers, onLog, onCode, onFault, onEvent, onBusEvent });
   onStep('services');
   await preload();
   const sqs = await sqsClient(services.sqs.url, closers);

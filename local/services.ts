@@ -3,6 +3,7 @@ import type { CloudWatchService } from './cloudwatch/index.ts';
 import type { CodeDelivery, CognitoService } from './cognito/index.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { DynamoDbService } from './dynamodb/index.ts';
+import type { EventBridgeService, Target } from './eventbridge/index.ts';
 import { FunctionLogs } from './function-logs.ts';
 import type { LambdaService, LogRecord } from './lambda/index.ts';
 import type { Destination, S3Event, S3Service } from './s3/index.ts';
@@ -16,6 +17,7 @@ export interface LocalServices {
   readonly dynamodb: DynamoDbService;
   readonly cognito: CognitoService;
   readonly cloudwatch: CloudWatchService;
+  readonly eventbridge: EventBridgeService;
   readonly lambda: LambdaService;
 }
 
@@ -32,6 +34,8 @@ export interface ServicesOptions {
   readonly onCode?: ((delivery: CodeDelivery) => void) | undefined;
   /** Where buckets send their events. */
   readonly onEvent: (destination: Destination, event: S3Event) => void | Promise<void>;
+  /** Where rules of EventBridge send theirs. */
+  readonly onBusEvent: (target: Target, event: unknown) => Promise<void>;
   readonly onFault: (error: unknown) => void;
 }
 
@@ -51,7 +55,7 @@ export async function startServices(options: ServicesOptions): Promise<LocalServ
 
 /** All at once, each loaded only now: most of the time goes into loading. */
 async function startStores(
-  { data, closers, onEvent, onFault, onCode = () => {} }: ServicesOptions,
+  { data, closers, onEvent, onBusEvent, onFault, onCode = () => {} }: ServicesOptions,
   invokeLambda: (functionArn: string, event: unknown) => Promise<unknown>,
 ): Promise<Stores> {
   const started = async <T extends Service>(starting: Promise<T>): Promise<T> => {
@@ -70,10 +74,15 @@ async function startStores(
       ),
     ),
     started(import('./cloudwatch/index.ts').then(({ startCloudWatch }) => startCloudWatch(options('cloudwatch')))),
+    started(
+      import('./eventbridge/index.ts').then(({ startEventBridge }) =>
+        startEventBridge({ onEvent: onBusEvent, onFault }),
+      ),
+    ),
   ] as const;
   await Promise.allSettled(starting); // those that start are known to the closers before one that failed is heard of
-  const [s3, sqs, dynamodb, cognito, cloudwatch] = await Promise.all(starting);
-  return { s3, sqs, dynamodb, cognito, cloudwatch };
+  const [s3, sqs, dynamodb, cognito, cloudwatch, eventbridge] = await Promise.all(starting);
+  return { s3, sqs, dynamodb, cognito, cloudwatch, eventbridge };
 }
 
 async function startFunctions(options: ServicesOptions, stores: Stores): Promise<LambdaService> {
@@ -104,6 +113,7 @@ const ENDPOINT_VARIABLES: Readonly<Record<ServiceName, string>> = {
   dynamodb: 'AWS_ENDPOINT_URL_DYNAMODB',
   cognito: 'AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER',
   cloudwatch: 'AWS_ENDPOINT_URL_CLOUDWATCH',
+  eventbridge: 'AWS_ENDPOINT_URL_EVENTBRIDGE',
   lambda: 'AWS_ENDPOINT_URL_LAMBDA',
 };
 

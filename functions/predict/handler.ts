@@ -6,7 +6,8 @@ import { asPhoto, openImage } from '@kilat/adapters/image-decoder';
 import { fetchImage } from '@kilat/adapters/image-url';
 import { modelStore } from '@kilat/adapters/model-store';
 import { photoStore } from '@kilat/adapters/photo-store';
-import { type Photo, type PredictPorts, predict, probe, readiness } from '@kilat/core';
+import { quotaPorts } from '@kilat/adapters/quota-ports';
+import { type Photo, type PredictPorts, predict, probe, quotaOf, readiness } from '@kilat/core';
 import { http, type ImageUpload, observe, Reply, readEnv } from '@kilat/lambda';
 
 const env = readEnv('predict');
@@ -24,26 +25,32 @@ const ports: PredictPorts = {
 // Loading begins with the execution environment, beside the rest of its start; whoever asks first hears of a failure.
 models.open(env.DEFAULT_MODEL).catch(() => {});
 
-export const handler = http<'predict'>(observability, {
-  async predict({ requestId, identity, query, image }) {
-    const model = await models.open(query.model ?? env.DEFAULT_MODEL);
-    const photo = image().then(toPhoto);
-    const prediction = await predict(ports, { requestId, identity, model, photo, topK: query.top_k, source: 'api' });
-    observability.predicted(prediction);
-    return prediction;
-  },
+export const handler = http<'predict'>(
+  observability,
+  {
+    async predict({ requestId, identity, admitted, query, image }) {
+      const model = await models.open(query.model ?? env.DEFAULT_MODEL);
+      const photo = image().then(toPhoto);
+      const { top_k: topK } = query;
+      const request = { requestId, identity, admitted, model, photo, topK, source: 'api' } as const;
+      const prediction = await predict(ports, request);
+      observability.predicted(prediction);
+      return prediction;
+    },
 
-  async ready() {
-    const checks = {
-      photos: ports.photos.check,
-      history: ports.history.check,
-      capture: ports.capture.check,
-      model: async () => probe(await models.open(env.DEFAULT_MODEL)),
-    };
-    const state = await readiness(checks, timer);
-    return state.ready ? state : new Reply(503, state);
+    async ready() {
+      const checks = {
+        photos: ports.photos.check,
+        history: ports.history.check,
+        capture: ports.capture.check,
+        model: async () => probe(await models.open(env.DEFAULT_MODEL)),
+      };
+      const state = await readiness(checks, timer);
+      return state.ready ? state : new Reply(503, state);
+    },
   },
-});
+  quotaOf(quotaPorts(env)),
+);
 
 async function toPhoto(upload: ImageUpload): Promise<Photo> {
   return asPhoto(upload.kind === 'bytes' ? upload.bytes : await fetchImage(upload.url));

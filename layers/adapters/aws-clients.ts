@@ -1,4 +1,5 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { S3Client } from '@aws-sdk/client-s3';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
@@ -7,6 +8,7 @@ import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 const patience = { maxAttempts: 3, requestHandler: { connectionTimeout: 1000, requestTimeout: 5000 } };
 
 let dynamoDb: DynamoDBDocumentClient | undefined;
+let eventBridge: EventBridgeClient | undefined;
 let s3: S3Client | undefined;
 let sqs: SQSClient | undefined;
 
@@ -17,6 +19,10 @@ export const aws = {
       marshallOptions: { removeUndefinedValues: true },
     });
     return dynamoDb;
+  },
+  get eventBridge(): EventBridgeClient {
+    eventBridge ??= new EventBridgeClient(patience);
+    return eventBridge;
   },
   get s3(): S3Client {
     s3 ??= new S3Client(patience);

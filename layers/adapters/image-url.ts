@@ -1,22 +1,18 @@
-import { lookup as dnsLookup, type LookupAddress } from 'node:dns';
 import { get as httpGet, type IncomingMessage } from 'node:http';
 import { get as httpsGet } from 'node:https';
-import { isIP, type LookupFunction } from 'node:net';
 import { limits } from '@kilat/contracts';
 import { ImageTooLargeError, ImageUrlNotAllowedError, ImageUrlUnreachableError } from '@kilat/core';
-import ipaddr from 'ipaddr.js';
-
-/**
- * True for addresses of the public internet. An IPv4 address inside an IPv6 one is judged as IPv4; private, loopback,
- * link-local (with the cloud's metadata), shared, multicast, reserved and translated ranges are not public.
- */
-export function isPublicAddress(address: string): boolean {
-  return ipaddr.isValid(address) && ipaddr.process(address).range() === 'unicast';
-}
+import {
+  AddressNotAllowedError,
+  assertAllowedHost,
+  checkedLookup,
+  type IsAllowed,
+  isPublicAddress,
+} from './public-address.ts';
 
 export interface FetchImageOptions {
   /** Which addresses may be called. */
-  readonly isAllowed?: (address: string) => boolean;
+  readonly isAllowed?: IsAllowed;
   readonly timeoutMs?: number;
 }
 
@@ -52,45 +48,24 @@ function parseUrl(text: string, base?: URL): URL {
   return url;
 }
 
-async function request(
-  url: URL,
-  isAllowed: (address: string) => boolean,
-  signal: AbortSignal,
-): Promise<IncomingMessage> {
-  const host = url.hostname.replace(/^\[|\]$/g, '');
-  if (isIP(host)) assertAllowed([{ address: host, family: isIP(host) }], isAllowed); // a literal address is not looked up
+async function request(url: URL, isAllowed: IsAllowed, signal: AbortSignal): Promise<IncomingMessage> {
   const get = url.protocol === 'https:' ? httpsGet : httpGet;
-  return await new Promise<IncomingMessage>((resolve, reject) => {
-    get(url, { lookup: checkedLookup(isAllowed), signal, agent: false, headers: { accept: 'image/*' } }, resolve).on(
-      'error',
-      (error) => reject(asRefusal(error, signal)),
-    );
-  });
-}
-
-/** Resolves a name and refuses it when any of its addresses is not allowed. */
-const checkedLookup =
-  (isAllowed: (address: string) => boolean): LookupFunction =>
-  (hostname, options, callback) => {
-    dnsLookup(hostname, { ...options, all: true }, (error, addresses) => {
-      if (error) return callback(error, '', 0);
-      try {
-        assertAllowed(addresses, isAllowed);
-      } catch (refusal) {
-        return callback(refusal as Error, '', 0);
-      }
-      if (options.all) return callback(null, addresses as never, 0);
-      return callback(null, addresses[0]!.address, addresses[0]!.family);
+  const options = { lookup: checkedLookup(isAllowed), signal, agent: false, headers: { accept: 'image/*' } };
+  try {
+    assertAllowedHost(url, isAllowed);
+    return await new Promise((resolve, reject) => {
+      get(url, options, resolve).on('error', reject);
     });
-  };
-
-function assertAllowed(addresses: readonly LookupAddress[], isAllowed: (address: string) => boolean): void {
-  if (addresses.length > 0 && addresses.every(({ address }) => isAllowed(address))) return;
-  throw new ImageUrlNotAllowedError('the image URL leads to an address that is not public');
+  } catch (error) {
+    throw asRefusal(error as Error, signal);
+  }
 }
 
 function asRefusal(error: Error, signal: AbortSignal): Error {
-  if (error instanceof ImageUrlNotAllowedError || error instanceof ImageTooLargeError) return error;
+  if (error instanceof ImageTooLargeError) return error;
+  if (error instanceof AddressNotAllowedError) {
+    return new ImageUrlNotAllowedError('the image URL leads to an address that is not public', { cause: error });
+  }
   if (signal.aborted) return new ImageUrlUnreachableError('the image URL did not answer in time', { cause: error });
   return new ImageUrlUnreachableError('the image URL could not be reached', { cause: error });
 }

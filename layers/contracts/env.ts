@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { modelNameSchema } from './prediction.ts';
+import { quotaSettingsSchema } from './quota.ts';
 
 /** What Lambda itself sets, so that no construct has to. */
 export const lambdaEnvSchema = z.object({
@@ -13,12 +14,28 @@ const functionEnvSchema = z.object({
   LOG_LEVEL: z.enum(['DEBUG', 'INFO', 'WARN', 'ERROR']),
 });
 
+/** What a function is told that counts what callers use: all with routes behind a token, and those that do jobs and drops. */
+const countingEnvSchema = functionEnvSchema.extend({
+  USAGE_TABLE: z.string().min(3),
+  /** the stage's plans, as JSON */
+  QUOTAS: z.string().transform(parseJson).pipe(quotaSettingsSchema),
+});
+
+function parseJson(text: string, context: z.RefinementCtx): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    context.addIssue({ code: 'custom', message: 'expected JSON' });
+    return z.NEVER;
+  }
+}
+
 /**
  * One schema per function: its handler reads the values with it, its construct sets them by it. A variable that is not
  * here cannot be set, and one that is not set fails at synthesis.
  */
 export const functionEnv = {
-  predict: functionEnvSchema.extend({
+  predict: countingEnvSchema.extend({
     DEFAULT_MODEL: modelNameSchema,
     PHOTOS_BUCKET: z.string().min(3),
     HISTORY_TABLE: z.string().min(3),
@@ -28,8 +45,39 @@ export const functionEnv = {
     /** onnxruntime's Linux builds phone home from 1.29 on unless they are told not to */
     ORT_DISABLE_TELEMETRY: z.literal('1'),
   }),
-  history: functionEnvSchema.extend({ HISTORY_TABLE: z.string().min(3) }),
-  models: functionEnvSchema.extend({ DEFAULT_MODEL: modelNameSchema }),
+  jobs: countingEnvSchema.extend({
+    DEFAULT_MODEL: modelNameSchema,
+    JOBS_TABLE: z.string().min(3),
+    /** days that a job can be looked up */
+    JOBS_RETENTION_DAYS: z.coerce.number().int().positive(),
+    WORK_BUCKET: z.string().min(3),
+    INBOX_BUCKET: z.string().min(3),
+    CONTROL_QUEUE_URL: z.url(),
+  }),
+  'job-control': countingEnvSchema.extend({
+    JOBS_TABLE: z.string().min(3),
+    WORK_BUCKET: z.string().min(3),
+    INBOX_BUCKET: z.string().min(3),
+    CONTROL_QUEUE_URL: z.url(),
+    EVENT_BUS: z.string().min(1),
+    BATCH_QUEUE_URL: z.url(),
+  }),
+  batch: countingEnvSchema.extend({
+    JOBS_TABLE: z.string().min(3),
+    WORK_BUCKET: z.string().min(3),
+    INBOX_BUCKET: z.string().min(3),
+    CONTROL_QUEUE_URL: z.url(),
+    PHOTOS_BUCKET: z.string().min(3),
+    HISTORY_TABLE: z.string().min(3),
+    /** days that a record stays in the history */
+    HISTORY_RETENTION_DAYS: z.coerce.number().int().positive(),
+    CAPTURE_QUEUE_URL: z.url(),
+    /** onnxruntime's Linux builds phone home from 1.29 on unless they are told not to */
+    ORT_DISABLE_TELEMETRY: z.literal('1'),
+  }),
+  history: countingEnvSchema.extend({ HISTORY_TABLE: z.string().min(3) }),
+  models: countingEnvSchema.extend({ DEFAULT_MODEL: modelNameSchema }),
+  usage: countingEnvSchema,
   platform: functionEnvSchema.extend({ VERSION: z.string().min(1) }),
   'pre-token': functionEnvSchema,
 } as const;

@@ -8,5 +8,18 @@ export const limits = {
   defaultTopK: 5,
   maxPageSize: 100,
   defaultPageSize: 20,
+  maxUsageDays: 92,
+  jobs: {
+    maxItems: 100_000,
+    maxGlobs: 20,
+    /** items that one message of the batch queue stands for */
+    chunkItems: 20,
+    maxManifestBytes: 50 * 1024 * 1024,
+    resultUrlSeconds: 900,
+    /** how long a repeated Idempotency-Key is known */
+    idempotencySeconds: 86_400,
+  },
+  uploads: { maxForms: 1000, formSeconds: 900 },
+  webhook: { timeoutMs: 10_000 },
   imageUrl: { maxLength: 2048, maxRedirects: 3, timeoutMs: 5000 },
 } as const;

@@ -14,6 +14,18 @@ export const metricNames = {
   refusals: 'Refusals',
   /** by model version (Count) */
   predictions: 'Predictions',
+  /** items of jobs that were classified (Count) */
+  itemsSucceeded: 'ItemsSucceeded',
+  /** items of jobs in whose place a problem stands (Count) */
+  itemsFailed: 'ItemsFailed',
+  /** jobs that came to their end, cancelled ones apart (Count) */
+  jobsEnded: 'JobsEnded',
+  /** photos dropped into the inbox that were classified (Count) */
+  dropsClassified: 'DropsClassified',
+  /** what was dropped into the inbox and moved to `rejected/` (Count) */
+  dropsRejected: 'DropsRejected',
+  /** messages that go back to their queue, or from there to the dead letters (Count) */
+  messagesFailed: 'MessagesFailed',
 } as const;
 
 /** Dimensions have few values; a request's id is a log key, never a dimension. */

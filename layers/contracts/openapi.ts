@@ -1,6 +1,7 @@
 import * as z from 'zod';
 import { IMAGE_FORM_FIELD, imageMediaTypes, imageReferenceSchema } from './image.ts';
 import { limits } from './limits.ts';
+import { quotaHeaderComponents, withQuotaHeaders } from './openapi-quota.ts';
 import { PROBLEM_MEDIA_TYPE, type ProblemCode, problemSchema, problems } from './problem.ts';
 import { type Route, routes, tags } from './routes.ts';
 
@@ -35,6 +36,7 @@ export function openApiDocument({ version, serverUrl }: OpenApiOptions): OpenApi
     paths,
     components: {
       schemas: schemas.all(),
+      headers: quotaHeaderComponents,
       securitySchemes: { token: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' } },
     },
   };
@@ -47,12 +49,15 @@ function operation(operationId: string, route: Route, schemas: Schemas): Json {
     tags: [route.tag],
     security: route.access === 'token' ? [{ token: [] }] : [],
     ...parameters(route, schemas),
-    ...(route.body === 'image' ? { requestBody: imageBody(schemas) } : {}),
-    responses: {
-      200: jsonResponse('OK', schemas.of(route.response, 'output')),
+    ...(route.body ? { requestBody: requestBody(route.body, schemas) } : {}),
+    responses: withQuotaHeaders(route, {
+      [route.status ?? 200]: jsonResponse(
+        route.status === 202 ? 'Accepted' : 'OK',
+        schemas.of(route.response, 'output'),
+      ),
       ...refusals(route, schemas),
       ...(route.unavailable ? { 503: jsonResponse('unavailable', schemas.of(route.unavailable, 'output')) } : {}),
-    },
+    }),
   };
 }
 
@@ -67,6 +72,11 @@ function named(object: z.ZodObject | undefined, where: 'path' | 'query', schemas
     return { name, in: where, required: where === 'path', ...(description ? { description } : {}), schema };
   });
 }
+
+const requestBody = (body: NonNullable<Route['body']>, schemas: Schemas): Json =>
+  body === 'image'
+    ? imageBody(schemas)
+    : { required: true, content: { 'application/json': { schema: schemas.of(body, 'input') } } };
 
 function imageBody(schemas: Schemas): Json {
   const bytes = { description: `the image itself, at most ${limits.maxImageBytes} bytes` };
@@ -85,16 +95,20 @@ function imageBody(schemas: Schemas): Json {
   };
 }
 
-/** Every operation may find too many requests or a fault; those with input a bad one; those with a token a wrong one. */
-function refusals(route: Route, schemas: Schemas): Json {
-  const codes: ProblemCode[] = [
-    ...(route.query || route.params ? (['invalid-request'] as const) : []),
-    ...(route.access === 'token' ? (['unauthorized', 'forbidden'] as const) : []),
+/**
+ * Every operation may find too many requests or a fault; those with input a bad one; those with a token
+ * a wrong one, or a quota that cannot be counted.
+ */
+function refusals(route: Route, schemas: Schemas): Record<string, Json> {
+  const codes = new Set<ProblemCode>([
+    ...(route.query || route.params || route.body ? (['invalid-request'] as const) : []),
+    ...(typeof route.body === 'object' ? (['malformed-request', 'unsupported-media-type'] as const) : []),
+    ...(route.access === 'token' ? (['unauthorized', 'forbidden', 'store-unavailable'] as const) : []),
     ...route.problems,
     'too-many-requests',
     'internal-error',
     'service-unavailable',
-  ];
+  ]);
   const schema = schemas.of(problemSchema, 'output');
   return Object.fromEntries(
     Object.entries(Object.groupBy(codes, (code) => problems[code].status)).map(([status, group]) => [

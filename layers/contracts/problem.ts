@@ -12,6 +12,10 @@ export const problems = {
   'route-not-found': { status: 404, title: 'Route not found' },
   'model-not-found': { status: 404, title: 'Model not found' },
   'prediction-not-found': { status: 404, title: 'Prediction not found' },
+  'job-not-found': { status: 404, title: 'Job not found' },
+  'idempotency-key-in-use': { status: 409, title: 'Idempotency key in use' },
+  'job-has-ended': { status: 409, title: 'Job has ended' },
+  'job-result-not-available': { status: 409, title: 'Job result not available' },
   'payload-too-large': { status: 413, title: 'Payload too large' },
   'image-too-large': { status: 413, title: 'Image too large' },
   'unsupported-media-type': { status: 415, title: 'Unsupported media type' },
@@ -20,6 +24,12 @@ export const problems = {
   'image-too-many-pixels': { status: 422, title: 'Image has too many pixels' },
   'image-url-not-allowed': { status: 422, title: 'Image URL not allowed' },
   'image-url-unreachable': { status: 422, title: 'Image URL unreachable' },
+  'idempotency-key-reused': { status: 422, title: 'Idempotency key reused' },
+  'too-many-items': { status: 422, title: 'Too many items' },
+  'source-not-found': { status: 422, title: 'Source not found' },
+  'invalid-manifest': { status: 422, title: 'Invalid manifest' },
+  'webhook-url-not-allowed': { status: 422, title: 'Webhook URL not allowed' },
+  'webhook-not-delivered': { status: 422, title: 'Webhook not delivered' },
   'too-many-requests': { status: 429, title: 'Too many requests' },
   'internal-error': { status: 500, title: 'Internal server error' },
   'store-unavailable': { status: 503, title: 'Store unavailable' },
@@ -52,6 +62,7 @@ export const problemSchema = z
     request_id: z.string(),
     error: z.string().optional().meta({ description: '`detail` again, where Open Inference Protocol clients look' }),
     errors: z.array(fieldErrorSchema).optional(),
+    retry_after_seconds: z.int().optional().meta({ description: 'as in the field Retry-After' }),
   })
   .meta({ id: 'Problem', description: 'A problem document (RFC 9457)' });
 export type Problem = z.infer<typeof problemSchema>;
@@ -62,10 +73,11 @@ export interface ProblemFacts {
   readonly instance: string;
   readonly detail?: string | undefined;
   readonly errors?: readonly FieldError[] | undefined;
+  readonly retryAfterSeconds?: number | undefined;
 }
 
 /** Makes the document. A fault of ours (5xx) never carries detail. */
-export function problem({ code, requestId, instance, detail, errors }: ProblemFacts): Problem {
+export function problem({ code, requestId, instance, detail, errors, retryAfterSeconds }: ProblemFacts): Problem {
   const { status, title } = problems[code];
   const open = status < 500;
   return {
@@ -77,5 +89,6 @@ export function problem({ code, requestId, instance, detail, errors }: ProblemFa
     code,
     request_id: requestId,
     ...(open && errors && errors.length > 0 ? { errors: [...errors] } : {}),
+    ...(retryAfterSeconds === undefined ? {} : { retry_after_seconds: retryAfterSeconds }),
   };
 }

@@ -3,6 +3,15 @@ import type { FunctionName } from './env.ts';
 import { healthSchema, liveSchema, readySchema } from './health.ts';
 import { historyPageSchema, historyQuerySchema, predictionPathSchema } from './history.ts';
 import {
+  jobPageSchema,
+  jobPathSchema,
+  jobRequestSchema,
+  jobResultSchema,
+  jobSchema,
+  jobsQuerySchema,
+  webhookSecretSchema,
+} from './jobs.ts';
+import {
   currentModelQuerySchema,
   modelVersionsQuerySchema,
   modelVersionsSchema,
@@ -10,11 +19,15 @@ import {
 } from './model.ts';
 import { predictionRecordSchema, predictQuerySchema, predictResponseSchema } from './prediction.ts';
 import type { ProblemCode } from './problem.ts';
+import { uploadsRequestSchema, uploadsSchema } from './uploads.ts';
+import { usageQuerySchema, usageSchema } from './usage.ts';
 
 /** The chapters of the API, and what each is about. */
 export const tags = {
   predictions: 'Ask a model, and look up what it answered',
+  jobs: 'Have many photos classified, and fetch the answers later',
   models: 'The models that this stage serves',
+  usage: 'What a tenant has used, and what it may use',
   platform: 'The API itself: health and description',
 } as const;
 
@@ -28,9 +41,13 @@ export interface Route {
   readonly summary: string;
   readonly query?: z.ZodObject;
   readonly params?: z.ZodObject;
-  /** `image`: a multipart form, the bytes themselves, or JSON that holds or names the image. */
-  readonly body?: 'image';
+  /** `image`: a multipart form, the bytes themselves, or JSON that holds or names the image; else JSON of a schema. */
+  readonly body?: 'image' | z.ZodType;
   readonly response: z.ZodType;
+  /** Counts a prediction of the day beside the request of the minute; its operation awaits `admitted`. */
+  readonly predicts?: true;
+  /** The status of success. @default 200 */
+  readonly status?: 202;
   /** The body of a 503 that is an answer and no problem document. */
   readonly unavailable?: z.ZodType;
   /** Refusals of this operation beside those that every one of its kind has. */
@@ -48,6 +65,7 @@ export const routes = {
     query: predictQuerySchema,
     body: 'image',
     response: predictResponseSchema,
+    predicts: true,
     problems: [
       'malformed-request',
       'model-not-found',
@@ -84,6 +102,91 @@ export const routes = {
     response: predictionRecordSchema,
     problems: ['prediction-not-found', 'store-unavailable'],
   },
+  submitJob: {
+    method: 'POST',
+    path: '/v1/jobs/predict',
+    function: 'jobs',
+    access: 'token',
+    tag: 'jobs',
+    summary: 'Have many photos classified',
+    body: jobRequestSchema,
+    response: jobSchema,
+    status: 202,
+    problems: [
+      'model-not-found',
+      'payload-too-large',
+      'idempotency-key-in-use',
+      'idempotency-key-reused',
+      'webhook-url-not-allowed',
+      'store-unavailable',
+    ],
+  },
+  listJobs: {
+    method: 'GET',
+    path: '/v1/jobs',
+    function: 'jobs',
+    access: 'token',
+    tag: 'jobs',
+    summary: 'List jobs: your own, or as an admin your tenant’s',
+    query: jobsQuerySchema,
+    response: jobPageSchema,
+    problems: ['store-unavailable'],
+  },
+  getJob: {
+    method: 'GET',
+    path: '/v1/jobs/{job_id}',
+    function: 'jobs',
+    access: 'token',
+    tag: 'jobs',
+    summary: 'Show a job: its state, how far it is, and how long it will take',
+    params: jobPathSchema,
+    response: jobSchema,
+    problems: ['job-not-found', 'store-unavailable'],
+  },
+  getJobResult: {
+    method: 'GET',
+    path: '/v1/jobs/{job_id}/result',
+    function: 'jobs',
+    access: 'token',
+    tag: 'jobs',
+    summary: 'Fetch what a job answered, by a link to the whole or page by page',
+    params: jobPathSchema,
+    query: jobsQuerySchema,
+    response: jobResultSchema,
+    problems: ['job-not-found', 'job-result-not-available', 'store-unavailable'],
+  },
+  cancelJob: {
+    method: 'DELETE',
+    path: '/v1/jobs/{job_id}',
+    function: 'jobs',
+    access: 'token',
+    tag: 'jobs',
+    summary: 'Cancel a job: what is done stays, and no more is begun',
+    params: jobPathSchema,
+    response: jobSchema,
+    problems: ['job-not-found', 'job-has-ended', 'store-unavailable'],
+  },
+  createUploads: {
+    method: 'POST',
+    path: '/v1/uploads',
+    function: 'jobs',
+    access: 'token',
+    tag: 'jobs',
+    summary: 'Get forms through which photos or a manifest are uploaded',
+    body: uploadsRequestSchema,
+    response: uploadsSchema,
+    problems: [],
+  },
+  webhookSecret: {
+    method: 'GET',
+    path: '/v1/webhooks/secret',
+    function: 'jobs',
+    access: 'token',
+    tag: 'jobs',
+    summary: 'Show the secret that signs what your tenant’s webhooks are told; for admins',
+    response: webhookSecretSchema,
+    problems: ['store-unavailable'],
+  },
   currentModel: {
     method: 'GET',
     path: '/v1/models/current',
@@ -105,6 +208,17 @@ export const routes = {
     query: modelVersionsQuerySchema,
     response: modelVersionsSchema,
     problems: ['model-not-found'],
+  },
+  usage: {
+    method: 'GET',
+    path: '/v1/usage',
+    function: 'usage',
+    access: 'token',
+    tag: 'usage',
+    summary: 'Show an admin what the tenant has used, by day and user, and what its plan allows',
+    query: usageQuerySchema,
+    response: usageSchema,
+    problems: [],
   },
   health: {
     method: 'GET',

@@ -8,3 +8,38 @@ export const historyTable = {
   timeToLive: 'expires_at',
   byTenant: { indexName: 'by-tenant', partitionKey: 'tenant_id', sortKey: 'prediction_id' },
 } as const;
+
+/** Key names of the jobs table: per job one item for itself and one for each chunk; idempotency keys lie beside them. */
+export const jobsTable = {
+  /** `<tenant>#<job id>` */
+  partitionKey: 'job',
+  /** `job`, `chunk#000012` or `idempotency` */
+  sortKey: 'part',
+  /** epoch seconds after which DynamoDB forgets the item */
+  timeToLive: 'expires_at',
+  byOwner: { indexName: 'by-owner', partitionKey: 'owner', sortKey: 'job_id' },
+  byTenant: { indexName: 'by-tenant', partitionKey: 'tenant_id', sortKey: 'job_id' },
+} as const;
+
+/** Where things lie in the inbox bucket; the part after is the tenant in each case. */
+export const inboxFolders = {
+  /** what is put here is classified at once: `inbox/<tenant>/<model>/…` */
+  inbox: 'inbox/',
+  results: 'results/',
+  rejected: 'rejected/',
+  /** through the forms of the API: `uploads/<tenant>/<user>/…` */
+  uploads: 'uploads/',
+  /** for jobs, put here by other means */
+  sources: 'sources/',
+} as const;
+
+/** Key names of the usage table: per tenant its plan, and one item a day that counts what is used. */
+export const usageTable = {
+  partitionKey: 'tenant_id',
+  /** `plan`, or `day#2026-11-20` */
+  sortKey: 'entry',
+  /** epoch seconds after which DynamoDB forgets the item */
+  timeToLive: 'expires_at',
+  planEntry: 'plan',
+  dayPrefix: 'day#',
+} as const;

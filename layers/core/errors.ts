@@ -1,4 +1,5 @@
-import type { FieldError, ProblemCode } from '@kilat/contracts';
+import type { FieldError, JobState, ProblemCode } from '@kilat/contracts';
+import type { Standing } from './quota/standing.ts';
 
 /** A refusal that the platform expected. The message says what is wrong, the value, and what is allowed. */
 export abstract class PlatformError extends Error {
@@ -54,6 +55,71 @@ export class PredictionNotFoundError extends PlatformError {
   }
 }
 
+/** Another's job is not found either. */
+export class JobNotFoundError extends PlatformError {
+  readonly code = 'job-not-found';
+
+  constructor(jobId: string) {
+    super(`no job of yours has the id '${jobId}'`);
+  }
+}
+
+export class JobHasEndedError extends PlatformError {
+  readonly code = 'job-has-ended';
+
+  constructor(state: JobState) {
+    super(`the job is ${state} and cannot be cancelled any more`);
+  }
+}
+
+export class JobResultNotAvailableError extends PlatformError {
+  readonly code = 'job-result-not-available';
+
+  constructor(state: JobState) {
+    super(`the job is ${state}; a result has a job that ran to its end`);
+  }
+}
+
+export class IdempotencyKeyInUseError extends PlatformError {
+  readonly code = 'idempotency-key-in-use';
+
+  constructor(key: string) {
+    super(`a request with the idempotency key '${key}' is still being answered; try again in a moment`);
+  }
+}
+
+export class IdempotencyKeyReusedError extends PlatformError {
+  readonly code = 'idempotency-key-reused';
+
+  constructor(key: string) {
+    super(`the idempotency key '${key}' came with another request before`);
+  }
+}
+
+export class WebhookUrlNotAllowedError extends PlatformError {
+  readonly code = 'webhook-url-not-allowed';
+}
+
+export class WebhookNotDeliveredError extends PlatformError {
+  readonly code = 'webhook-not-delivered';
+}
+
+export class TooManyItemsError extends PlatformError {
+  readonly code = 'too-many-items';
+
+  constructor(maxItems: number) {
+    super(`the source has more than ${maxItems} items`);
+  }
+}
+
+export class SourceNotFoundError extends PlatformError {
+  readonly code = 'source-not-found';
+}
+
+export class InvalidManifestError extends PlatformError {
+  readonly code = 'invalid-manifest';
+}
+
 export class ImageTooLargeError extends PlatformError {
   readonly code = 'image-too-large';
 
@@ -84,6 +150,33 @@ export class ImageUrlNotAllowedError extends PlatformError {
 
 export class ImageUrlUnreachableError extends PlatformError {
   readonly code = 'image-url-unreachable';
+}
+
+/** An item of a job, or a dropped photo, for which the day has no prediction left. */
+export class DayQuotaSpentError extends PlatformError {
+  readonly code = 'too-many-requests';
+
+  constructor() {
+    super("the day's predictions are used up; the next day begins at midnight UTC");
+  }
+}
+
+/** The caller, or all of its tenant together, have used up a quota. */
+export class TooManyRequestsError extends PlatformError {
+  readonly code = 'too-many-requests';
+  readonly standings: readonly Standing[];
+  /** until every quota that is used up starts anew */
+  readonly retryAfterSeconds: number;
+
+  constructor(standings: readonly Standing[]) {
+    const spent = standings.filter(({ remaining }) => remaining === 0);
+    const told = spent.map(
+      ({ name, quota, counts, windowSeconds }) => `'${name}' (${quota} ${counts} in ${windowSeconds} s)`,
+    );
+    super(`used up: ${told.join(', ')}`);
+    this.standings = standings;
+    this.retryAfterSeconds = Math.max(...spent.map(({ resetSeconds }) => resetSeconds));
+  }
 }
 
 /** A store refused or did not answer. The message is for the log; the caller learns only that it may try again. */

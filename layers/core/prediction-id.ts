@@ -45,9 +45,21 @@ export const encodeCursor = (predictionId: string): string => btoa(predictionId)
 /** @throws {InvalidRequestError} when the cursor is not one of ours */
 export function decodeCursor(cursor: string): string {
   const id = decodeBase64(cursor);
-  if (UUID.test(id)) return id;
+  if (!UUID.test(id)) throw unknownCursor();
+  return id;
+}
+
+/** A cursor into a list of a fixed order names an index. @throws {InvalidRequestError} when it is not one of ours */
+export function decodeIndex(cursor: string): number {
+  const index = decodeBase64(cursor);
+  if (!/^\d{1,9}$/.test(index)) throw unknownCursor();
+  return Number(index);
+}
+
+function unknownCursor(): InvalidRequestError {
   const detail = 'expected the next_cursor of an earlier page';
-  throw new InvalidRequestError('the cursor is not one that this API handed out', [{ pointer: 'next_cursor', detail }]);
+  const message = 'the cursor is not one that this API handed out';
+  return new InvalidRequestError(message, [{ pointer: 'next_cursor', detail }]);
 }
 
 function decodeBase64(text: string): string {

@@ -16,6 +16,11 @@ export function identityFrom(tokenClaims: Readonly<Record<string, unknown>>): Id
   return { tenantId, userId, isAdmin: groupsOf(tokenClaims[claims.groups]).includes(groups.admin) };
 }
 
+/** @throws {ForbiddenError} */
+export function assertAdmin({ isAdmin }: Identity): void {
+  if (!isAdmin) throw new ForbiddenError(`only a member of the group '${groups.admin}' may do this`);
+}
+
 /** API Gateway writes a list as `[a b]`. */
 const groupsOf = (value: unknown): string[] =>
   typeof value === 'string' ? value.replace(/^\[|\]$/g, '').split(/[\s,]+/) : [];

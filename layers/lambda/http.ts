@@ -11,7 +11,14 @@ import {
   routeKey,
   routes,
 } from '@kilat/contracts';
-import { identityFrom, PlatformError, RouteNotFoundError, UnauthorizedError } from '@kilat/core';
+import {
+  identityFrom,
+  PlatformError,
+  type Quota,
+  RouteNotFoundError,
+  TooManyRequestsError,
+  UnauthorizedError,
+} from '@kilat/core';
 import type {
   APIGatewayProxyEventV2,
   APIGatewayProxyEventV2WithJWTAuthorizer,
@@ -19,8 +26,10 @@ import type {
 } from 'aws-lambda';
 import type * as z from 'zod';
 import { type ImageUpload, readImageUpload } from './image-upload.ts';
+import { readJsonBody } from './json-body.ts';
 import type { Observability } from './observability.ts';
 import { parseWith } from './parse.ts';
+import { QuotaGate } from './quota-gate.ts';
 
 type Routes = typeof routes;
 type SchemaOf<R, Part extends string> = R extends { readonly [P in Part]: infer S extends z.ZodType }
@@ -32,8 +41,13 @@ export interface HttpRequest<R> {
   readonly requestId: string;
   readonly query: SchemaOf<R, 'query'>;
   readonly params: SchemaOf<R, 'params'>;
+  readonly body: SchemaOf<R, 'body'>;
+  /** Names in lower case. */
+  readonly headers: Readonly<Record<string, string | undefined>>;
   /** Who asks; public operations have nobody. */
   readonly identity: R extends { readonly access: 'token' } ? Identity : undefined;
+  /** Rejects when the caller has used up a quota: what predicts keeps nothing before. Others run only once it is so. */
+  readonly admitted: R extends { readonly predicts: true } ? Promise<unknown> : undefined;
   /** The address under which the caller reached the API. */
   readonly baseUrl: string;
   /** Reads the body as an image. */
@@ -44,10 +58,12 @@ export interface HttpRequest<R> {
 export class Reply<T> {
   readonly status: number;
   readonly body: T;
+  readonly headers: Readonly<Record<string, string>>;
 
-  constructor(status: number, body: T) {
+  constructor(status: number, body: T, headers: Readonly<Record<string, string>> = {}) {
     this.status = status;
     this.body = body;
+    this.headers = headers;
   }
 }
 
@@ -60,11 +76,16 @@ export type Operations<F extends FunctionName> = {
   readonly [Id in OperationId as Routes[Id]['function'] extends F ? Id : never]: OperationOf<Routes[Id]>;
 };
 
+/** Functions with routes behind a token are told the quota; one whose routes are public needs none. */
+type QuotaOf<F extends FunctionName> = 'token' extends Routes[keyof Operations<F> & OperationId]['access']
+  ? [quota: Quota]
+  : [];
+
 export type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayProxyStructuredResultV2>;
 
 /**
- * What every HTTP handler wears: it routes, authorises, checks the request and the answer, turns refusals into problem
- * documents, and logs and counts each request once.
+ * What every HTTP handler wears: it routes, authorises, holds the caller to their quota, checks the request and the
+ * answer, turns refusals into problem documents, and logs and counts each request once.
  *
  * Powertools' router is not used: it reads a base64 body as UTF-8, which destroys a photo, and the gateway has routed
  * already.
@@ -72,6 +93,7 @@ export type HttpHandler = (event: APIGatewayProxyEventV2) => Promise<APIGatewayP
 export function http<F extends FunctionName>(
   { logger, requestCompleted }: Observability,
   operations: Operations<F>,
+  ...[quota]: QuotaOf<F> | []
 ): HttpHandler {
   const table = new Map(
     Object.entries(operations).map(([id, run]) => {
@@ -86,7 +108,9 @@ export function http<F extends FunctionName>(
     const target = table.get(event.routeKey);
     logger.resetKeys();
     logger.appendKeys({ request_id: requestId });
-    const result = await answer(event, requestId, target, logger);
+    const gate = quota && new QuotaGate(quota, logger);
+    const result = await answer({ event, requestId, target, logger, gate });
+    Object.assign(result.headers!, gate?.fields);
     requestCompleted({
       operation: target?.id ?? 'unknown',
       status: result.statusCode!,
@@ -104,35 +128,58 @@ interface Target {
   readonly run: AnyOperation;
 }
 
-async function answer(
-  event: APIGatewayProxyEventV2,
-  requestId: string,
-  target: Target | undefined,
-  logger: Observability['logger'],
-): Promise<APIGatewayProxyStructuredResultV2> {
+interface Call {
+  readonly event: APIGatewayProxyEventV2;
+  readonly requestId: string;
+  readonly target: Target | undefined;
+  readonly logger: Observability['logger'];
+  readonly gate: QuotaGate | undefined;
+}
+
+async function answer(call: Call): Promise<APIGatewayProxyStructuredResultV2> {
+  const { event, requestId, target, logger, gate } = call;
   try {
     if (!target) throw new RouteNotFoundError(`there is no ${event.requestContext.http.method} ${event.rawPath}`);
-    const identity = target.route.access === 'token' ? authorise(event) : undefined;
-    if (identity) logger.appendKeys({ tenant_id: identity.tenantId, user_id: identity.userId });
-    const outcome = await target.run(checkedRequest(event, requestId, target.route, identity));
-    const { status, body } = outcome instanceof Reply ? outcome : new Reply(200, outcome);
-    return json(status, target.route.response.parse(body), requestId);
+    const { route } = target;
+    if (route.access === 'public') return await run(call, target, {});
+    const identity = authorise(event);
+    logger.appendKeys({ tenant_id: identity.tenantId, user_id: identity.userId });
+    return await gate!.run(identity, route, (admitted) => run(call, target, { identity, admitted }));
   } catch (error) {
     return refuse(error, event, requestId, logger);
   }
 }
 
+/** Nobody, on a public route. */
+interface Caller {
+  readonly identity?: Identity | undefined;
+  readonly admitted?: Promise<unknown> | undefined;
+}
+
+async function run(
+  { event, requestId }: Call,
+  target: Target,
+  caller: Caller,
+): Promise<APIGatewayProxyStructuredResultV2> {
+  const outcome = await target.run(checkedRequest(event, requestId, target.route, caller));
+  const { status, body, headers } = outcome instanceof Reply ? outcome : new Reply(200, outcome);
+  const result = json(status, target.route.response.parse(body), requestId);
+  return { ...result, headers: { ...result.headers, ...headers } };
+}
+
 function checkedRequest(
   event: APIGatewayProxyEventV2,
   requestId: string,
-  { query, params }: Route,
-  identity: Identity | undefined,
+  { query, params, body }: Route,
+  caller: Caller,
 ): HttpRequest<unknown> {
   return {
     requestId,
     query: query && parseWith(query, event.queryStringParameters ?? {}, 'the query'),
     params: params && parseWith(params, event.pathParameters ?? {}, 'the path'),
-    identity,
+    body: typeof body === 'object' ? readJsonBody(event, body) : undefined,
+    headers: event.headers,
+    ...caller,
     baseUrl: baseUrlOf(event),
     image: () => readImageUpload(event),
   } as HttpRequest<unknown>;
@@ -167,7 +214,9 @@ function refuse(
   const { status } = problems[code];
   if (status >= 500) logger.error('request failed', { code, error: error as Error });
   else logger.info('request refused', { code, detail: refusal?.message });
-  const facts = { code, requestId, instance: event.rawPath, detail: refusal?.message, errors: refusal?.errors };
+  const retryAfterSeconds = refusal instanceof TooManyRequestsError ? refusal.retryAfterSeconds : undefined;
+  const { message: detail, errors } = refusal ?? {};
+  const facts = { code, requestId, instance: event.rawPath, detail, errors, retryAfterSeconds };
   return json(status, problem(facts), requestId, PROBLEM_MEDIA_TYPE);
 }
 

@@ -1,6 +1,7 @@
 import { IMAGE_FORM_FIELD, type ImageReference, imageReferenceSchema, limits } from '@kilat/contracts';
 import { ImageTooLargeError, MalformedRequestError, UnsupportedMediaTypeError } from '@kilat/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { parseJson } from './json-body.ts';
 import { parseWith } from './parse.ts';
 
 /** What a caller sent: the image's bytes, or where they are. */
@@ -61,18 +62,13 @@ function readJson(body: Buffer): ImageUpload {
   return { kind: 'bytes', bytes: decodeBase64(reference.image_base64) };
 }
 
-function parseJson(body: Buffer): unknown {
-  try {
-    return JSON.parse(body.toString('utf8'));
-  } catch (cause) {
-    throw new MalformedRequestError('the body is not JSON', { cause });
-  }
-}
-
 const BASE64 = /^[A-Za-z0-9+/]*={0,2}$/;
 
-/** Node decodes what it can and drops the rest; half a photo must not pass for a photo. */
-function decodeBase64(text: string): Uint8Array {
+/**
+ * Node decodes what it can and drops the rest; half a photo must not pass for a photo.
+ * @throws {MalformedRequestError} when the text is not base64
+ */
+export function decodeBase64(text: string): Uint8Array {
   const encoded = text.replace(/^data:image\/[\w.+-]+;base64,/, '');
   if (encoded.length % 4 !== 0 || !BASE64.test(encoded)) {
     throw new MalformedRequestError("'image_base64' is not standard base64");

@@ -2,6 +2,7 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import {
   type FunctionName,
+  type JobRecord,
   METRIC_NAMESPACE,
   metricDimensions,
   metricNames,
@@ -20,6 +21,12 @@ export interface Observability {
   readonly logger: Logger;
   requestCompleted(completion: Completion): void;
   predicted(prediction: PredictResponse): void;
+  /** Items of jobs that were dealt with, each counted once whatever was delivered twice. */
+  itemsDone(counts: { readonly succeeded: number; readonly failed: number }): void;
+  jobEnded(job: JobRecord): void;
+  dropDone(outcome: 'classified' | 'rejected'): void;
+  /** Messages of a batch that go back to their queue. */
+  messagesFailed(count: number): void;
 }
 
 export function observe(service: FunctionName): Observability {
@@ -48,6 +55,29 @@ export function observe(service: FunctionName): Observability {
       });
       metrics.addMetric(metricNames.predictions, MetricUnit.Count, 1);
       metrics.addMetric(metricNames.inferenceDuration, MetricUnit.Milliseconds, latency_ms.inference);
+      metrics.publishStoredMetrics();
+    },
+
+    itemsDone({ succeeded, failed }) {
+      metrics.addMetric(metricNames.itemsSucceeded, MetricUnit.Count, succeeded);
+      metrics.addMetric(metricNames.itemsFailed, MetricUnit.Count, failed);
+      metrics.publishStoredMetrics();
+    },
+
+    jobEnded({ job_id, tenant_id, state, total = 0, succeeded = 0, failed = 0 }) {
+      logger.info('job ended', { job_id, tenant_id, state, total, succeeded, failed });
+      metrics.addMetric(metricNames.jobsEnded, MetricUnit.Count, 1);
+      metrics.publishStoredMetrics();
+    },
+
+    dropDone(outcome) {
+      metrics.addMetric(metricNames.dropsClassified, MetricUnit.Count, outcome === 'classified' ? 1 : 0);
+      metrics.addMetric(metricNames.dropsRejected, MetricUnit.Count, outcome === 'rejected' ? 1 : 0);
+      metrics.publishStoredMetrics();
+    },
+
+    messagesFailed(count) {
+      metrics.addMetric(metricNames.messagesFailed, MetricUnit.Count, count);
       metrics.publishStoredMetrics();
     },
   };

@@ -31,12 +31,15 @@ export class NativePackageInZipError extends Error {
 
 /**
  * Bundles every function in one call, where the CDK's NodejsFunction would start a process of 0.4 s for each.
- * @returns by function: `index.mjs` and its source map
+ * @returns by function: its module, `index.mjs` as a rule, and the source map
  */
 export function bundleFunctions({ root, functionsDir, names, images }: FunctionSources): Map<string, Files> {
   const { outputFiles, metafile } = buildSync({
     absWorkingDir: root,
-    entryPoints: names.map((name) => ({ in: join(functionsDir, name, 'handler.ts'), out: `${name}/index` })),
+    entryPoints: names.map((name) => ({
+      in: join(functionsDir, name, 'handler.ts'),
+      out: `${name}/${moduleOf(name)}`,
+    })),
     outdir: join(root, '.build/functions'),
     outExtension: { '.js': '.mjs' },
     write: false,
@@ -57,6 +60,9 @@ export function bundleFunctions({ root, functionsDir, names, images }: FunctionS
   assertNativePackagesInImages(metafile, images);
   return new Map(names.map((name) => [name, filesOf(name, outputFiles)]));
 }
+
+/** Batch lies beside predict, in one image. */
+const moduleOf = (name: FunctionName) => (name === 'batch' ? 'batch' : 'index');
 
 const functionOf = (path: string) => basename(dirname(path));
 

@@ -20,8 +20,8 @@ export interface BundleOptions {
 
 export interface Bundle {
   /**
-   * By function, the folder that becomes its LAMBDA_TASK_ROOT: `index.mjs`, and `models/` where it needs them. The
-   * folder of predict is the context of its image as well.
+   * By function, the folder that becomes its LAMBDA_TASK_ROOT: `index.mjs`, and `models/` where it needs them. Predict
+   * and batch share one, which is the context of their image as well.
    */
   readonly folders: Readonly<Record<FunctionName, string>>;
   /** names of the models that can be served */
@@ -33,23 +33,28 @@ const functionNames = Object.keys(functionEnv) as FunctionName[];
 /** Writes all that is uploaded: the same bytes for the same sources, so that what did not change is not deployed. */
 export function bundle({ root, functionsDir, modelsDir, outDir }: BundleOptions): Bundle {
   const models = shippedModels(modelsDir);
-  const code = bundleFunctions({ root, functionsDir, names: functionNames, images: ['predict'] });
+  const code = bundleFunctions({ root, functionsDir, names: functionNames, images: ['predict', 'batch'] });
   const dockerfile: Files = new Map([['Dockerfile', { from: join(functionsDir, 'predict/Dockerfile') }]]);
   const beside: Partial<Record<FunctionName, Files>> = {
     predict: new Map([...dockerfile, ...nativePackageFiles(root), ...modelFiles(models)]),
     models: modelManifests(models),
+    jobs: modelManifests(models),
   };
   const folders = foldersIn(outDir);
-  for (const name of functionNames) {
-    writeFolder(folders[name], new Map([...code.get(name)!, ...(beside[name] ?? [])]));
+  for (const [folder, names] of Map.groupBy(functionNames, (name) => folders[name])) {
+    writeFolder(folder, new Map(names.flatMap((name) => [...code.get(name)!, ...(beside[name] ?? [])])));
   }
   return { folders, models: models.map(({ name }) => name) };
 }
 
 const foldersIn = (outDir: string): Bundle['folders'] => ({
   predict: join(outDir, 'images/inference'),
+  batch: join(outDir, 'images/inference'),
+  jobs: join(outDir, 'functions/jobs'),
+  'job-control': join(outDir, 'functions/job-control'),
   history: join(outDir, 'functions/history'),
   models: join(outDir, 'functions/models'),
+  usage: join(outDir, 'functions/usage'),
   platform: join(outDir, 'functions/platform'),
   'pre-token': join(outDir, 'functions/pre-token'),
 });

@@ -7,15 +7,20 @@ import {
   type FunctionOptions,
   type Function as Lambda,
 } from 'aws-cdk-lib/aws-lambda';
-import { KilatFunction } from './kilat-function.ts';
+import type { Stage } from '../stage.ts';
+import { type FunctionCode, KilatFunction } from './kilat-function.ts';
+
+/** The processor of the stage's images. */
+export const architectureOf = ({ inferenceArchitecture }: Stage): Architecture =>
+  inferenceArchitecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64;
 
 /** A function that needs native packages or model weights; Docker builds its image at deployment, not at synthesis. */
 export class ImageFunction<N extends FunctionName> extends KilatFunction<N> {
-  protected override createLambda(folder: string, options: FunctionOptions): Lambda {
+  protected override createLambda({ folder, handler }: FunctionCode, options: FunctionOptions): Lambda {
     const platform = options.architecture === Architecture.ARM_64 ? Platform.LINUX_ARM64 : Platform.LINUX_AMD64;
     return new DockerImageFunction(this, 'Function', {
       ...options,
-      code: DockerImageCode.fromImageAsset(folder, { cmd: ['index.handler'], platform }),
+      code: DockerImageCode.fromImageAsset(folder, { cmd: [handler], platform }),
     });
   }
 }

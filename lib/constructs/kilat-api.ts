@@ -1,4 +1,11 @@
-import { type OperationId, REQUEST_ID_HEADER, type Route, routes } from '@kilat/contracts';
+import {
+  IDEMPOTENCY_KEY_HEADER,
+  type OperationId,
+  quotaHeaders,
+  REQUEST_ID_HEADER,
+  type Route,
+  routes,
+} from '@kilat/contracts';
 import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
 import {
   CorsHttpMethod,
@@ -84,8 +91,10 @@ export class KilatApi extends Construct {
 
 const integrationsOf = (functions: KilatApiProps['functions']) => ({
   predict: new HttpLambdaIntegration('predict', functions.predict),
+  jobs: new HttpLambdaIntegration('jobs', functions.jobs),
   history: new HttpLambdaIntegration('history', functions.history),
   models: new HttpLambdaIntegration('models', functions.models),
+  usage: new HttpLambdaIntegration('usage', functions.usage),
   platform: new HttpLambdaIntegration('platform', functions.platform),
 });
 
@@ -96,8 +105,8 @@ function cors(allowOrigins: readonly string[]): Pick<HttpApiProps, 'corsPrefligh
     corsPreflight: {
       allowOrigins: [...allowOrigins],
       allowMethods: [...methods],
-      allowHeaders: ['authorization', 'content-type', REQUEST_ID_HEADER],
-      exposeHeaders: [REQUEST_ID_HEADER],
+      allowHeaders: ['authorization', 'content-type', IDEMPOTENCY_KEY_HEADER, REQUEST_ID_HEADER],
+      exposeHeaders: ['location', REQUEST_ID_HEADER, ...Object.values(quotaHeaders)],
       maxAge: Duration.hours(1),
     },
   };

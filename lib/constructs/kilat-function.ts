@@ -7,10 +7,16 @@ import { Construct } from 'constructs';
 import type * as z from 'zod';
 import type { Stage } from '../stage.ts';
 
-export interface KilatFunctionProps<N extends FunctionName> {
-  readonly name: N;
+export interface FunctionCode {
   /** becomes LAMBDA_TASK_ROOT */
   readonly folder: string;
+  readonly handler: string;
+}
+
+export interface KilatFunctionProps<N extends FunctionName> extends Omit<FunctionCode, 'handler'> {
+  readonly name: N;
+  /** Of several in one folder, the function's own. @default index.handler */
+  readonly handler?: string;
   readonly stage: Stage;
   readonly description: string;
   /** @default Size.mebibytes(256) - enough for a function that waits for others */
@@ -22,6 +28,11 @@ export interface KilatFunctionProps<N extends FunctionName> {
   /** @default - shares what the account has */
   readonly concurrency?: number;
 }
+
+/** A function that counts what its callers use. */
+export type CountingFunction = KilatFunction<
+  { [N in FunctionName]: 'QUOTAS' extends keyof FunctionEnv<N> ? N : never }[FunctionName]
+>;
 
 export class FunctionEnvError extends Error {
   override readonly name = 'FunctionEnvError';
@@ -41,14 +52,14 @@ export abstract class KilatFunction<N extends FunctionName = FunctionName> exten
     this.#schema = functionEnv[props.name].shape;
     this.#unset = new Set(Object.keys(this.#schema));
     this.node.addValidation({ validate: () => this.#missing() });
-    this.lambda = this.createLambda(props.folder, this.#options(props));
+    this.lambda = this.createLambda({ handler: 'index.handler', ...props }, this.#options(props));
     this.grantPrincipal = this.lambda.grantPrincipal;
     this.#set('STAGE', props.stage.name);
     this.#set('LOG_LEVEL', props.stage.logLevel);
     this.#acknowledge();
   }
 
-  protected abstract createLambda(folder: string, options: FunctionOptions): Lambda;
+  protected abstract createLambda(code: FunctionCode, options: FunctionOptions): Lambda;
 
   /**
    * Tells the function a value and allows what it does with it, in one act.
@@ -99,7 +110,7 @@ export abstract class KilatFunction<N extends FunctionName = FunctionName> exten
       { id: 'AwsSolutions-IAM5[Resource::*]', reason: 'X-Ray takes traces for no resource that could be named' },
       {
         id: 'Serverless-LambdaDLQ',
-        reason: 'its caller waits for the answer and hears of a failure: nothing is queued',
+        reason: 'nothing invokes it and leaves: its caller waits for the answer, or a queue keeps what failed',
       },
     );
   }

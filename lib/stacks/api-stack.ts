@@ -5,6 +5,7 @@ import type { HistoryTable } from '../constructs/history-table.ts';
 import { KilatApi } from '../constructs/kilat-api.ts';
 import type { KilatFunction } from '../constructs/kilat-function.ts';
 import type { TenantUserPool } from '../constructs/tenant-user-pool.ts';
+import type { UsageTable } from '../constructs/usage-table.ts';
 import { ZipFunction } from '../constructs/zip-function.ts';
 import { version } from '../repository.ts';
 import type { Stage } from '../stage.ts';
@@ -13,18 +14,28 @@ import { StageStack, type StageStackProps } from './stage-stack.ts';
 export interface ApiStackProps extends StageStackProps {
   readonly folders: Bundle['folders'];
   readonly predict: KilatFunction<'predict'>;
+  readonly jobs: KilatFunction<'jobs'>;
   readonly history: HistoryTable;
+  readonly usage: UsageTable;
   readonly users: TenantUserPool;
 }
 
 /** What the world sees: the gateway, and the functions that need no model to answer. */
 export class ApiStack extends StageStack {
-  constructor(scope: Construct, id: string, { stage, folders, predict, history, users }: ApiStackProps) {
+  constructor(scope: Construct, id: string, { stage, folders, predict, jobs, history, usage, users }: ApiStackProps) {
     super(scope, id, stage, 'Kilat: HTTP API');
+    const limited = {
+      history: this.#addHistory(stage, folders.history, history),
+      models: this.#addModels(stage, folders.models),
+      usage: this.#addUsage(stage, folders.usage, usage),
+    };
+    for (const fn of Object.values(limited)) usage.limit(fn);
     const functions = {
       predict: predict.lambda,
-      history: this.#addHistory(stage, folders.history, history).lambda,
-      models: this.#addModels(stage, folders.models).lambda,
+      jobs: jobs.lambda,
+      history: limited.history.lambda,
+      models: limited.models.lambda,
+      usage: limited.usage.lambda,
       platform: this.#addPlatform(stage, folders.platform).lambda,
     };
     const { pool: userPool, client: userPoolClient } = users;
@@ -47,6 +58,13 @@ export class ApiStack extends StageStack {
       'DEFAULT_MODEL',
       stage.defaultModel,
     );
+  }
+
+  #addUsage(stage: Stage, folder: string, usage: UsageTable) {
+    const description = 'Shows what a tenant has used';
+    const reporter = new ZipFunction(this, 'Usage', { name: 'usage', folder, stage, description });
+    usage.grantReport(reporter);
+    return reporter;
   }
 
   #addPlatform(stage: Stage, folder: string) {

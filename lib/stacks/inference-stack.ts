@@ -1,13 +1,13 @@
 import { Duration, Size } from 'aws-cdk-lib';
-import { Architecture } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import type { Bundle } from '../bundle/index.ts';
-import { ImageFunction } from '../constructs/image-function.ts';
-import type { Stage } from '../stage.ts';
+import { architectureOf, ImageFunction } from '../constructs/image-function.ts';
 import { StageStack, type StageStackProps } from './stage-stack.ts';
 import type { StorageStack } from './storage-stack.ts';
 
-export interface InferenceStackProps extends StageStackProps, Pick<StorageStack, 'photos' | 'history' | 'captures'> {
+export interface InferenceStackProps
+  extends StageStackProps,
+    Pick<StorageStack, 'photos' | 'history' | 'captures' | 'usage'> {
   readonly folders: Bundle['folders'];
 }
 
@@ -18,6 +18,7 @@ export class InferenceStack extends StageStack {
   constructor(scope: Construct, id: string, props: InferenceStackProps) {
     super(scope, id, props.stage, 'Kilat: inference');
     this.predict = this.#addPredict(props);
+    props.usage.limit(this.predict);
   }
 
   #addPredict({ stage, folders, photos, history, captures }: InferenceStackProps): ImageFunction<'predict'> {
@@ -36,7 +37,7 @@ export class InferenceStack extends StageStack {
       .use('ORT_DISABLE_TELEMETRY', '1')
       .use('PHOTOS_BUCKET', photos.bucket.bucketName, (grantee) => {
         photos.grantAdd(grantee);
-        photos.grantProbe(grantee);
+        photos.grantList(grantee);
       })
       .use('HISTORY_TABLE', history.table.tableName, (grantee) => {
         history.grantAdd(grantee);
@@ -48,6 +49,3 @@ export class InferenceStack extends StageStack {
       });
   }
 }
-
-const architectureOf = ({ inferenceArchitecture }: Stage) =>
-  inferenceArchitecture === 'arm64' ? Architecture.ARM_64 : Architecture.X86_64;

@@ -2,7 +2,12 @@ import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { CaptureQueue } from '../constructs/capture-queue.ts';
 import { HistoryTable } from '../constructs/history-table.ts';
+import { InboxBucket } from '../constructs/inbox-bucket.ts';
+import { JobsTable } from '../constructs/jobs-table.ts';
 import { PhotoBucket } from '../constructs/photo-bucket.ts';
+import { UsageTable } from '../constructs/usage-table.ts';
+import { WorkBucket } from '../constructs/work-bucket.ts';
+import { WorkQueue } from '../constructs/work-queue.ts';
 import { StageStack, type StageStackProps } from './stage-stack.ts';
 
 /** What must not be lost. */
@@ -10,12 +15,28 @@ export class StorageStack extends StageStack {
   readonly photos: PhotoBucket;
   readonly history: HistoryTable;
   readonly captures: CaptureQueue;
+  readonly usage: UsageTable;
+  readonly jobs: JobsTable;
+  readonly work: WorkBucket;
+  readonly inbox: InboxBucket;
+  /** what the batch worker does; here, since the inbox sends to it */
+  readonly batches: WorkQueue;
 
   constructor(scope: Construct, id: string, { stage }: StageStackProps) {
-    super(scope, id, stage, 'Kilat: photos, history of predictions, captured predictions');
+    super(scope, id, stage, 'Kilat: photos, history of predictions, captured predictions, usage, jobs');
     const { retainData } = stage;
     this.photos = new PhotoBucket(this, 'Photos', { retention: Duration.days(stage.photoRetentionDays), retainData });
     this.history = new HistoryTable(this, 'History', { retainData });
     this.captures = new CaptureQueue(this, 'Captures');
+    this.usage = new UsageTable(this, 'Usage', { quotas: stage.quotas, retainData });
+    this.jobs = new JobsTable(this, 'Jobs', { retainData });
+    this.work = new WorkBucket(this, 'Work', { retention: Duration.days(stage.jobRetentionDays), retainData });
+    this.batches = new WorkQueue(this, 'Batches', { timeout: Duration.seconds(stage.batchTimeoutSeconds) });
+    this.inbox = new InboxBucket(this, 'Inbox', {
+      retention: Duration.days(stage.photoRetentionDays),
+      retainData,
+      drops: this.batches.queue,
+      corsOrigins: stage.corsOrigins,
+    });
   }
 }

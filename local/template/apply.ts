@@ -2,6 +2,7 @@ import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../service.ts';
 import type { LocalServices } from '../services.ts';
 import { applyBuckets } from './buckets.ts';
 import type { Declarations } from './declarations.ts';
+import { applyEventBuses } from './event-buses.ts';
 import { functionConfiguration } from './functions.ts';
 import { applyQueues } from './queues.ts';
 import { applyTables } from './tables.ts';
@@ -42,6 +43,10 @@ export async function applyTemplate(
       clients: declarations.of('AWS::Cognito::UserPoolClient'),
     },
     services.cognito,
+  );
+  applyEventBuses(
+    { buses: declarations.of('AWS::Events::EventBus'), rules: declarations.of('AWS::Events::Rule') },
+    services.eventbridge,
   );
   await Promise.all([
     applyDeclaredTables(declarations, services),

@@ -45,6 +45,11 @@ const knownProperties: Readonly<Record<string, KnownProperties>> = {
     ],
     ignored: ['BillingMode', 'OnDemandThroughput', 'ProvisionedThroughput', 'SSESpecification', 'TableClass', 'Tags'],
   },
+  'AWS::Events::EventBus': { read: ['Name'], ignored: ['Description', 'Tags'] },
+  'AWS::Events::Rule': {
+    read: ['EventBusName', 'EventPattern', 'ScheduleExpression', 'State', 'Targets'],
+    ignored: ['Description', 'Name'],
+  },
   'AWS::Lambda::EventSourceMapping': {
     read: [
       ...['BatchSize', 'Enabled', 'EventSourceArn', 'FilterCriteria', 'FunctionName', 'FunctionResponseTypes'],

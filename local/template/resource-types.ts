@@ -1,5 +1,6 @@
 import { bucketIdentity } from './buckets.ts';
 import { NotEmulatedError } from './errors.ts';
+import { busIdentity } from './event-buses.ts';
 import { functionIdentity } from './functions.ts';
 import { apiIdentity } from './http-api.ts';
 import { physicalName } from './names.ts';
@@ -28,6 +29,8 @@ const emulated: Readonly<Record<string, Identify>> = {
   'AWS::Cognito::UserPoolResourceServer': unnamed,
   'AWS::DynamoDB::GlobalTable': tableIdentity,
   'AWS::DynamoDB::Table': tableIdentity,
+  'AWS::Events::EventBus': busIdentity,
+  'AWS::Events::Rule': unnamed,
   'AWS::Lambda::EventSourceMapping': unnamed,
   'AWS::Lambda::Function': functionIdentity,
   'AWS::S3::Bucket': bucketIdentity,

@@ -19,7 +19,13 @@ const commands = blocks.filter((block) => !done.includes(block));
 /** The commands as they are printed, against the suite's own local cloud instead of one on the default port. */
 async function shell(script: string): Promise<string> {
   const here = script.replaceAll('http://127.0.0.1:3000', local.api_url);
-  const env = { ...process.env, KILAT_DATA: dataDir, npm_config_loglevel: 'error' };
+  const env = {
+    ...process.env,
+    KILAT_STAGE: undefined,
+    KILAT_DATA: dataDir,
+    XDG_STATE_HOME: dataDir,
+    npm_config_loglevel: 'error',
+  };
   const { stdout } = await run('bash', ['-euo', 'pipefail', '-c', here], { cwd: projectRoot, env, maxBuffer: 2 ** 24 });
   return stdout;
 }

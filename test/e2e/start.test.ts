@@ -3,7 +3,14 @@ import type { AddressInfo } from 'node:net';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import {
+  CognitoIdentityProviderClient,
+  ConfirmSignUpCommand,
+  SignUpCommand,
+} from '@aws-sdk/client-cognito-identity-provider';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
+import { clientConfig } from '../support/endpoint.ts';
+import { eventually } from '../support/eventually.ts';
 import { kilat, outcomeOf, type RunningCloud, spawnCloud, startCloud } from '../support/local-cloud.ts';
 import { projectRoot } from '../support/shared-data.ts';
 
@@ -69,6 +76,18 @@ describe('npm start', () => {
     await cloud.stop();
 
     expect(cloud.output().match(/GET +\/health\/live 200/g)).toHaveLength(1);
+  });
+
+  it('prints the code that Cognito would send to whoever signs up', async () => {
+    const cloud = await startCloud({ dataDir: join(folder, 'codes') });
+    const cognito = new CognitoIdentityProviderClient(clientConfig(cloud.local.endpoints.cognito!));
+    const who = { ClientId: cloud.local.user_pool_client_id, Username: 'ani@example.com' };
+    await cognito.send(new SignUpCommand({ ...who, Password: 'Pass-word-2026!' }));
+
+    const code = await eventually(async () => /to ani@example\.com: sign-up (\d{6})/.exec(cloud.output())?.[1]);
+
+    await cognito.send(new ConfirmSignUpCommand({ ...who, ConfirmationCode: code }));
+    await cloud.stop();
   });
 
   it('leaves no process behind', async () => {
@@ -162,7 +181,7 @@ describe('kilat token', () => {
   it('names the roles that there are', async () => {
     const outcome = await kilat(inject('cloud').dataDir, 'token', '--as', 'king');
 
-    expect(outcome).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('user, admin, other') });
+    expect(outcome).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining('user, admin, other') });
   });
 });
 

@@ -75,8 +75,9 @@ it('lets browsers in from the origins of the stage alone', () => {
   api.hasResourceProperties('AWS::ApiGatewayV2::Api', {
     CorsConfiguration: {
       AllowOrigins: ['https://kilat.example'],
-      AllowMethods: ['POST', 'GET'],
-      AllowHeaders: ['authorization', 'content-type', 'x-request-id'],
+      AllowMethods: ['POST', 'GET', 'DELETE'],
+      AllowHeaders: ['authorization', 'content-type', 'idempotency-key', 'x-request-id'],
+      ExposeHeaders: ['location', 'x-request-id', 'ratelimit-policy', 'ratelimit', 'retry-after'],
     },
   });
 });

@@ -29,14 +29,17 @@ const filesIn = (folder: string) =>
 const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
 
 describe('a bundle', () => {
-  it('of predict is the context of its image', () => {
+  it('of predict is the context of the image, in which batch lies beside it', () => {
     const folder = temporaryFolder();
     writeModel(join(folder, 'models'), { name: 'signs' });
 
     const { folders } = bundled(folder);
 
+    expect(folders.batch).toBe(folders.predict);
     expect(filesIn(folders.predict)).toEqual([
       'Dockerfile',
+      'batch.mjs',
+      'batch.mjs.map',
       'index.mjs',
       'index.mjs.map',
       'models/signs/model.json',

@@ -1,4 +1,4 @@
-import { type FunctionName, functionEnv } from '@kilat/contracts';
+import { type FunctionName, functionEnv, type Route, routes } from '@kilat/contracts';
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { aStage, functionOf, type Statement, statementsOf, synthesised } from '../support/synth.ts';
@@ -10,7 +10,11 @@ const variablesOf = (name: FunctionName) => functionOf(templates, name).Environm
 const withoutNodes = (keys: string[]) => keys.filter((key) => key !== 'NODE_OPTIONS').sort();
 
 const isPlatforms = ({ Action }: Statement) => /^(logs|xray):/.test([Action].flat()[0]!);
-const grantsOf = (name: FunctionName) => statementsOf(templates, name).filter((statement) => !isPlatforms(statement));
+const isUsages = ({ Resource }: Statement) => JSON.stringify(Resource).includes('UsageTable');
+const allGrantsOf = (name: FunctionName) =>
+  statementsOf(templates, name).filter((statement) => !isPlatforms(statement));
+/** Counting apart, which every function with a token does alike. */
+const grantsOf = (name: FunctionName) => allGrantsOf(name).filter((statement) => !isUsages(statement));
 const actionsOf = (name: FunctionName) =>
   grantsOf(name)
     .flatMap(({ Action }) => Action)
@@ -32,11 +36,14 @@ describe.each(names)('function %s', (name) => {
 
     expect(anywhere.flatMap(({ Action }) => Action)).toEqual(['xray:PutTelemetryRecords', 'xray:PutTraceSegments']);
   });
-
-  it('answers before the gateway gives up', () => {
-    expect(functionOf(templates, name).Timeout).toBeLessThan(30);
-  });
 });
+
+it.each([...new Set(Object.values(routes).map((route) => route.function))])(
+  'has %s answer before the gateway gives up',
+  (name) => {
+    expect(functionOf(templates, name).Timeout).toBeLessThan(30);
+  },
+);
 
 describe('predict', () => {
   it('may add photos, predictions and messages, and ask whether the stores answer', () => {
@@ -63,12 +70,11 @@ describe('predict', () => {
 });
 
 it('keeps onnxruntime from phoning home in every image', () => {
-  const images = Object.values(
-    templates.inference.findResources('AWS::Lambda::Function', { Properties: { PackageType: 'Image' } }),
+  const images = [templates.inference, templates.jobs].flatMap((template) =>
+    Object.values(template.findResources('AWS::Lambda::Function', { Properties: { PackageType: 'Image' } })),
   );
 
-  expect(images).toHaveLength(1);
-  expect(images.map(({ Properties }) => Properties.Environment.Variables.ORT_DISABLE_TELEMETRY)).toEqual(['1']);
+  expect(images.map(({ Properties }) => Properties.Environment.Variables.ORT_DISABLE_TELEMETRY)).toEqual(['1', '1']);
 });
 
 it('lets history read the table and its index, and write nothing', () => {
@@ -76,20 +82,44 @@ it('lets history read the table and its index, and write nothing', () => {
   expect(JSON.stringify(grantsOf('history').map(({ Resource }) => Resource))).toContain('/index/by-tenant');
 });
 
-it.each(['models', 'platform', 'pre-token'] as const)('lets %s touch no store', (name) => {
+it.each(['models', 'usage', 'platform', 'pre-token'] as const)('lets %s touch no store', (name) => {
   expect(grantsOf(name)).toEqual([]);
 });
 
-it.each(['identity', 'inference', 'api'] as const)('limits how long every log of %s is kept', (stack) => {
+it.each(['identity', 'inference', 'jobs', 'api'] as const)('limits how long every log of %s is kept', (stack) => {
   const logGroups = Object.values(templates[stack].findResources('AWS::Logs::LogGroup'));
 
   expect(logGroups.length).toBeGreaterThan(0);
   templates[stack].allResourcesProperties('AWS::Logs::LogGroup', { RetentionInDays: 30 });
 });
 
-it.each(['identity', 'inference', 'api'] as const)('traces every function of %s, and logs to its own log', (stack) => {
-  templates[stack].allResourcesProperties('AWS::Lambda::Function', {
-    TracingConfig: { Mode: 'Active' },
-    LoggingConfig: { LogGroup: Match.anyValue() },
-  });
+it.each(['identity', 'inference', 'jobs', 'api'] as const)(
+  'traces every function of %s, and logs to its own log',
+  (stack) => {
+    templates[stack].allResourcesProperties('AWS::Lambda::Function', {
+      TracingConfig: { Mode: 'Active' },
+      LoggingConfig: { LogGroup: Match.anyValue() },
+    });
+  },
+);
+
+const behindToken = [
+  ...new Set(
+    Object.values<Route>(routes)
+      .filter(({ access }) => access === 'token')
+      .map((route) => route.function),
+  ),
+];
+
+it.each(behindToken)('lets %s count what its callers use, and only usage tell of it', (name) => {
+  const actions = allGrantsOf(name)
+    .filter(isUsages)
+    .flatMap(({ Action }) => Action);
+
+  const telling = name === 'usage' ? ['dynamodb:Query'] : [];
+  expect(actions.sort()).toEqual(['dynamodb:GetItem', ...telling, 'dynamodb:UpdateItem']);
+});
+
+it('tells functions the plans of the stage', () => {
+  expect(JSON.parse(variablesOf('predict').QUOTAS as string)).toEqual(aStage('staging').quotas);
 });

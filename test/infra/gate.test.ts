@@ -20,9 +20,10 @@ it.each(['staging', 'production'])('lets the stacks of %s through, in the order 
   const { stacks } = anApp(temporaryFolder(), { stage: aStage(name), validate: true }).synth();
 
   const place = (id: string) => stacks.findIndex(({ stackName }) => stackName === `kilat-${name}-${id}`);
-  expect(stacks).toHaveLength(4);
+  expect(stacks).toHaveLength(5);
   expect(place('inference')).toBeGreaterThan(place('storage'));
-  expect(place('api')).toBeGreaterThan(Math.max(place('identity'), place('inference')));
+  expect(place('jobs')).toBeGreaterThan(place('storage'));
+  expect(place('api')).toBeGreaterThan(Math.max(place('identity'), place('inference'), place('jobs')));
 });
 
 function refusalOf(app: App): string {

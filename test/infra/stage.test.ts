@@ -59,6 +59,21 @@ describe('a setting', () => {
     );
   });
 
+  it('of a default plan that there is not is refused', () => {
+    const quotas = { ...staging.quotas, defaultPlan: 'gold' };
+
+    expect(() => parseStage({ ...staging, quotas })).toThrow(
+      'quotas.defaultPlan is "gold": expected one of the plans free, pro',
+    );
+  });
+
+  it('that would let nobody in is refused', () => {
+    const { free } = staging.quotas.plans;
+    const quotas = { defaultPlan: 'free', plans: { free: { ...free!, requestsPerMinutePerUser: 0 } } };
+
+    expect(() => parseStage({ ...staging, quotas })).toThrow('requestsPerMinutePerUser is 0: Too small');
+  });
+
   it('that is misspelt is refused', () => {
     const misspelt = { ...staging, logRetentionDay: RetentionDays.ONE_DAY };
 

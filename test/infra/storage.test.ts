@@ -1,4 +1,4 @@
-import { historyTable } from '@kilat/contracts';
+import { historyTable, usageTable } from '@kilat/contracts';
 import { Match } from 'aws-cdk-lib/assertions';
 import { expect, it } from 'vitest';
 import { aStage, synthesised } from '../support/synth.ts';
@@ -56,8 +56,8 @@ it.each([
   storage.allResourcesProperties(policy, refusesPlainHttp);
 });
 
-it('pays for the history by request, and can take it back to any second of the last 35 days', () => {
-  storage.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+it('pays for every table by request, and can take it back to any second of the last 35 days', () => {
+  storage.allResourcesProperties('AWS::DynamoDB::GlobalTable', {
     BillingMode: 'PAY_PER_REQUEST',
     Replicas: [Match.objectLike({ PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } })],
   });
@@ -83,6 +83,18 @@ it('gives the history the keys that the contracts name', () => {
   });
 });
 
+it('gives the usage the keys that the contracts name', () => {
+  const { partitionKey, sortKey, timeToLive } = usageTable;
+
+  storage.hasResourceProperties('AWS::DynamoDB::GlobalTable', {
+    KeySchema: [
+      { AttributeName: partitionKey, KeyType: 'HASH' },
+      { AttributeName: sortKey, KeyType: 'RANGE' },
+    ],
+    TimeToLiveSpecification: { AttributeName: timeToLive, Enabled: true },
+  });
+});
+
 it('encrypts every queue', () => {
   storage.allResourcesProperties('AWS::SQS::Queue', { SqsManagedSseEnabled: true });
 });
@@ -91,10 +103,10 @@ it('gives every queue but the dead letters a place for what cannot be read', () 
   const queues = Object.entries(storage.findResources('AWS::SQS::Queue'));
   const without = queues.filter(([, { Properties }]) => Properties.RedrivePolicy === undefined);
 
-  expect(without.map(([id]) => id)).toEqual([expect.stringContaining('DeadLetters')]);
+  expect(without.map(([id]) => id)).toEqual(Array(2).fill(expect.stringContaining('DeadLetters')));
 });
 
 it('goes with its stack, photos and all', () => {
   storage.hasResource('AWS::DynamoDB::GlobalTable', { DeletionPolicy: 'Delete' });
-  storage.resourceCountIs('Custom::S3AutoDeleteObjects', 1);
+  storage.resourceCountIs('Custom::S3AutoDeleteObjects', 3);
 });

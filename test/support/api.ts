@@ -24,8 +24,13 @@ export async function tokenOf(role: 'user' | 'admin' | 'other'): Promise<string>
   return stdout.trim();
 }
 
-/** Adds a user to a tenant, as an administrator would, and signs it in. */
-export async function tokenOfNewUser(tenantId: string, group = 'user'): Promise<{ access: string; id: string }> {
+export interface NewUser {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Adds a user to a tenant, as an administrator would; its password is for good, or to be changed at the first login. */
+export async function newUser(tenantId: string, group = 'user', isPasswordForGood = true): Promise<NewUser> {
   const cognito = new CognitoIdentityProviderClient(endpoint('cognito'));
   const UserPoolId = local.user_pool_id;
   const Username = `${crypto.randomUUID()}@example.com`;
@@ -34,15 +39,24 @@ export async function tokenOfNewUser(tenantId: string, group = 'user'): Promise<
     { Name: 'email', Value: Username },
     { Name: 'custom:tenant_id', Value: tenantId },
   ];
-  await cognito.send(new AdminCreateUserCommand({ UserPoolId, Username, UserAttributes, MessageAction: 'SUPPRESS' }));
-  await cognito.send(new AdminSetUserPasswordCommand({ UserPoolId, Username, Password, Permanent: true }));
-  await cognito.send(new AdminAddUserToGroupCommand({ UserPoolId, Username, GroupName: group }));
-  return signIn(Username, Password);
+  const user = { UserPoolId, Username };
+  const MessageAction = 'SUPPRESS' as const;
+  await cognito.send(
+    new AdminCreateUserCommand({ ...user, UserAttributes, MessageAction, TemporaryPassword: Password }),
+  );
+  if (isPasswordForGood) await cognito.send(new AdminSetUserPasswordCommand({ ...user, Password, Permanent: true }));
+  await cognito.send(new AdminAddUserToGroupCommand({ ...user, GroupName: group }));
+  return { username: Username, password: Password };
+}
+
+/** Adds a user to a tenant and signs it in. */
+export async function tokenOfNewUser(tenantId: string, group = 'user'): Promise<{ access: string; id: string }> {
+  const { username, password } = await newUser(tenantId, group);
+  return signIn(username, password);
 }
 
 export async function signIn(username: string, password: string): Promise<{ access: string; id: string }> {
-  const cognito = new CognitoIdentityProviderClient(endpoint('cognito'));
-  const { AuthenticationResult } = await cognito.send(
+  const { AuthenticationResult } = await new CognitoIdentityProviderClient(endpoint('cognito')).send(
     new InitiateAuthCommand({
       AuthFlow: 'USER_PASSWORD_AUTH',
       ClientId: local.user_pool_client_id,

@@ -1,16 +1,18 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FunctionName, ModelManifest } from '@kilat/contracts';
+import { type FunctionName, functionEnv, type ModelManifest } from '@kilat/contracts';
 import type { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { type ComposeOptions, composeApp } from '../../lib/app.ts';
+import type { Bundle } from '../../lib/bundle/index.ts';
 import { parseStage, readStage, type Stage } from '../../lib/stage.ts';
 
 export interface Templates {
   readonly storage: Template;
   readonly identity: Template;
   readonly inference: Template;
+  readonly jobs: Template;
   readonly api: Template;
 }
 
@@ -33,7 +35,7 @@ export function anApp(folder: string, options: Partial<ComposeOptions> = {}): Ap
   const code = join(folder, 'code');
   mkdirSync(code);
   writeFileSync(join(code, 'Dockerfile'), 'FROM scratch');
-  const folders = { predict: code, history: code, models: code, platform: code, 'pre-token': code };
+  const folders = Object.fromEntries(Object.keys(functionEnv).map((name) => [name, code])) as Bundle['folders'];
   return composeApp(
     { stage: aStage('staging'), outdir: join(folder, 'cdk.out'), validate: false, ...options },
     folders,
@@ -48,6 +50,7 @@ export function synthesised(stage: Stage): Templates {
       storage: templateOf('Storage'),
       identity: templateOf('Identity'),
       inference: templateOf('Inference'),
+      jobs: templateOf('Jobs'),
       api: templateOf('Api'),
     };
   });
@@ -92,8 +95,12 @@ const aManifest = (name: string, bytes: number) =>
 /** Where each function stands: the stack, and how its logical ids begin. */
 const places: Record<FunctionName, readonly [keyof Templates, string]> = {
   predict: ['inference', 'Predict'],
+  jobs: ['jobs', 'Jobs'],
+  'job-control': ['jobs', 'JobControl'],
+  batch: ['jobs', 'Batch'],
   history: ['api', 'History'],
   models: ['api', 'Models'],
+  usage: ['api', 'Usage'],
   platform: ['api', 'Platform'],
   'pre-token': ['identity', 'PreToken'],
 };
@@ -102,6 +109,7 @@ interface FunctionProperties {
   readonly Environment: { readonly Variables: Readonly<Record<string, unknown>> };
   readonly Timeout: number;
   readonly ImageConfig?: { readonly Command: readonly string[] };
+  readonly Code: unknown;
 }
 
 export function functionOf(templates: Templates, name: FunctionName): FunctionProperties {

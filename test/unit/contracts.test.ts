@@ -61,6 +61,16 @@ describe('the OpenAPI document', () => {
     expect(findings.length).toBeGreaterThan(0);
   });
 
+  it('tells of the quota in every answer to a token, and of Retry-After where there were too many', () => {
+    const { responses } = (document.paths as Record<string, Record<string, { responses: Record<string, object> }>>)[
+      '/v1/usage'
+    ]!.get!;
+
+    const fieldsOf = (status: number) => Object.keys((responses[status] as { headers: object }).headers);
+    expect([200, 400, 403, 503].map(fieldsOf)).toEqual(Array(4).fill(['ratelimit-policy', 'ratelimit']));
+    expect(fieldsOf(429)).toEqual(['ratelimit-policy', 'ratelimit', 'retry-after']);
+  });
+
   it('describes every route', () => {
     const described = Object.entries(document.paths as Record<string, object>).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),

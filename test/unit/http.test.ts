@@ -3,15 +3,20 @@ import { http, InvalidEnvironmentError, observe, readEnv } from '@kilat/lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { anHttpEvent, demoClaims } from '../support/http-event.ts';
 import { aRecord } from '../support/prediction.ts';
+import { noQuota } from '../support/quota.ts';
 
 const ID = '017f22e2-79b0-7cc3-98c4-dc0c0c07398f';
 
 /** The history function, its logic replaced by what a case needs. */
 const handlerWith = (parts: { list?: () => Promise<unknown>; get?: () => Promise<unknown> }) =>
-  http<'history'>(observe('history'), {
-    listHistory: (parts.list ?? (async () => ({ items: [] }))) as never,
-    getPrediction: (parts.get ?? (async () => aRecord())) as never,
-  });
+  http<'history'>(
+    observe('history'),
+    {
+      listHistory: (parts.list ?? (async () => ({ items: [] }))) as never,
+      getPrediction: (parts.get ?? (async () => aRecord())) as never,
+    },
+    noQuota,
+  );
 
 const list = (parts: Parameters<typeof anHttpEvent>[0] = {}) => anHttpEvent({ routeKey: 'GET /v1/history', ...parts });
 
@@ -39,13 +44,17 @@ describe('an HTTP handler', () => {
 
   it('hands the operation its checked query, with defaults', async () => {
     const seen: unknown[] = [];
-    const handler = http<'history'>(observe('history'), {
-      listHistory: async ({ query, identity }) => {
-        seen.push(query, identity);
-        return { items: [] };
+    const handler = http<'history'>(
+      observe('history'),
+      {
+        listHistory: async ({ query, identity }) => {
+          seen.push(query, identity);
+          return { items: [] };
+        },
+        getPrediction: async () => aRecord(),
       },
-      getPrediction: async () => aRecord(),
-    });
+      noQuota,
+    );
 
     await handler(list({ query: { label: '3' } }));
 

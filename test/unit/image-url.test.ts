@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { fetchImage, isPublicAddress } from '@kilat/adapters/image-url';
+import { fetchImage } from '@kilat/adapters/image-url';
+import { isPublicAddress } from '@kilat/adapters/public-address';
 import { limits } from '@kilat/contracts';
 import { ImageTooLargeError, ImageUrlNotAllowedError, ImageUrlUnreachableError } from '@kilat/core';
 import { afterEach, describe, expect, it } from 'vitest';

@@ -116,4 +116,32 @@ describe('predict', () => {
 
     expect([stored, messages]).toEqual([{}, []]);
   });
+
+  it('keeps nothing before the caller is admitted, and decodes meanwhile', async () => {
+    const decoded: string[] = [];
+    const { ports, stored } = worldWith();
+    const openImage = async (...photo: Parameters<PredictPorts['openImage']>) => {
+      decoded.push('decoded');
+      return ports.openImage(...photo);
+    };
+    const { promise: admitted, resolve: admit } = Promise.withResolvers<void>();
+
+    const prediction = predict({ ...ports, openImage }, aRequest({ admitted }));
+    await new Promise((resolve) => setTimeout(resolve, 10));
+    const meanwhile = [decoded.length, Object.keys(stored).length];
+    admit();
+    await prediction;
+
+    expect(meanwhile).toEqual([1, 0]);
+    expect(stored).toHaveProperty('history');
+  });
+
+  it('keeps nothing of a caller who is not admitted', async () => {
+    const { ports, stored, messages } = worldWith();
+    const admitted = Promise.reject(new Error('too many'));
+
+    await expect(predict(ports, aRequest({ admitted }))).rejects.toThrow('too many');
+
+    expect([stored, messages]).toEqual([{}, []]);
+  });
 });

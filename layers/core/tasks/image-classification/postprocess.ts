@@ -28,12 +28,18 @@ const activations: Record<Activation, (outputs: ArrayLike<number>) => Float64Arr
 export const confidences = (outputs: ArrayLike<number>, activation: Activation): Float64Array =>
   activations[activation](outputs);
 
+/** Decimals of a confidence: two runs over one image in different company may differ behind these. */
+const DECIMALS = 1e6;
+
 /**
  * The most confident labels, the highest first; equals keep the order of the labels.
  * @param scores one confidence per label
  */
 export function topLabels(scores: Float64Array, labels: readonly string[], topK: number): LabelScore[] {
-  return Array.from(scores, (confidence, index) => ({ label: labels[index]!, confidence }))
+  return Array.from(scores, (confidence, index) => ({
+    label: labels[index]!,
+    confidence: Math.round(confidence * DECIMALS) / DECIMALS,
+  }))
     .sort((a, b) => b.confidence - a.confidence)
     .slice(0, topK);
 }

@@ -1,0 +1,2 @@
+export type { Target } from './buses.ts';
+export * from './server.ts';
