@@ -46,11 +46,31 @@ try {
     resident_mib: await measureMemory(),
     submit_1000_items_ms: await measureSubmissions(cloud), // last: the local cloud then has all of it to do
   };
-  console.error(JSON.stringify(report, undefined, 2));
+  print(report);
   await mkdir(dirname(values.json), { recursive: true });
   await writeFile(values.json, `${JSON.stringify(report, undefined, 2)}\n`);
 } finally {
   await cloud.stop();
+}
+
+interface Report {
+  readonly images_per_second_and_core: Record<string, number>;
+  readonly resident_mib: readonly number[];
+  readonly submit_1000_items_ms: Summary;
+}
+
+function print({ images_per_second_and_core, resident_mib, submit_1000_items_ms }: Report): void {
+  const { p50, p95, n } = submit_1000_items_ms;
+  const rows: [string, string][] = [
+    ...Object.entries(images_per_second_and_core).map(([name, value]): [string, string] => [
+      `images per second and core: ${name}`,
+      value.toFixed(2),
+    ]),
+    ['resident MiB, first and last of ten series', `${resident_mib[0]} and ${resident_mib.at(-1)}`],
+    [`submission of 1,000 items, ms, p50 and p95 of ${n}`, `${p50.toFixed(0)} and ${p95.toFixed(0)}`],
+  ];
+  const width = Math.max(...rows.map(([name]) => name.length)) + 2;
+  console.error(`\n${rows.map(([name, value]) => name.padEnd(width) + value).join('\n')}\n`);
 }
 
 /** Addresses that are refused unseen: what is measured is the submission, and the worker has little to do. */

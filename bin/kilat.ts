@@ -1,4 +1,5 @@
 import { Command } from 'commander';
+import { dropCommand } from '../cli/drop/command.ts';
 import { historyCommand } from '../cli/history/command.ts';
 import { jobsCommand } from '../cli/jobs/command.ts';
 import { loginCommand } from '../cli/login/command.ts';
@@ -14,6 +15,7 @@ const program = new Command('kilat').description(packageJson.description).versio
 for (const command of [
   predictCommand(),
   jobsCommand(),
+  dropCommand(),
   historyCommand(),
   loginCommand(),
   logoutCommand(),

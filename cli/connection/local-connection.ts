@@ -8,7 +8,7 @@ import { CliError } from '../errors.ts';
 const connectionSchema = z.object({
   api_url: z.url(),
   user_pool_client_id: z.string(),
-  endpoints: z.object({ cognito: z.url(), sqs: z.url() }),
+  endpoints: z.object({ cognito: z.url(), s3: z.url(), sqs: z.url() }),
   users: z.record(z.string(), z.string()),
 });
 export type LocalConnection = z.output<typeof connectionSchema>;

@@ -375,3 +375,24 @@ describe('kilat jobs', () => {
     expect((await kilat(['jobs', 'watch', 'nope'])).code).toBe(2);
   });
 });
+
+describe('kilat drop', () => {
+  it('puts photos into the inbox and shows what comes of them', async () => {
+    const { code, stdout } = await kilat(['drop', join(examples, 'three.jpg'), '--model', 'signs', '--json']);
+
+    expect(code).toBe(0);
+    expect(linesOf(stdout)).toMatchObject([{ result: { label: '3', source: 's3', model: 'signs' } }]);
+  });
+
+  it('names what is no photo as rejected', async () => {
+    const { code, stdout } = await kilat(['drop', broken, '--model', 'signs']);
+
+    expect([code, stdout]).toEqual([1, expect.stringContaining('unsupported-image-format')]);
+  });
+
+  it('says that a file is not there', async () => {
+    const { code, stderr } = await kilat(['drop', join(folder, 'nothing.jpg'), '--model', 'signs']);
+
+    expect([code, stderr]).toEqual([1, expect.stringMatching(/nothing\.jpg cannot be read/)]);
+  });
+});
