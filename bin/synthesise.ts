@@ -1,11 +1,12 @@
-import { buildApp } from '../lib/app.ts';
-import { readStage } from '../lib/stage.ts';
+import { bundleProject } from '../lib/bundle/project.ts';
 
 /** Writes the cloud assembly of the local stage into the folder that is named; started by local.ts. */
 const outdir = process.argv[2]!;
 
 try {
-  buildApp({ stage: readStage('local'), outdir, validate: false }).synth(); // `npm run check` validates
+  const bundling = bundleProject();
+  const [{ buildApp }, { readStage }] = await Promise.all([import('../lib/app.ts'), import('../lib/stage.ts')]);
+  buildApp({ stage: readStage('local'), outdir, validate: false }, await bundling).synth(); // `npm run check` validates
 } catch (error) {
   process.send?.(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;

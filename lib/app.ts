@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { App, CrossStackReferences, ReferenceStrength } from 'aws-cdk-lib';
-import { type Bundle, bundle } from './bundle/index.ts';
+import type { Bundle } from './bundle/index.ts';
+import type { ProjectBundle } from './bundle/project.ts';
 import { addChecks } from './checks.ts';
 import { context, root } from './repository.ts';
 import { ApiStack } from './stacks/api-stack.ts';
@@ -18,13 +19,6 @@ export interface ComposeOptions {
   readonly validate?: boolean;
 }
 
-export interface AppOptions extends ComposeOptions {
-  /** Holds a folder per model. @default models/, or what KILAT_MODELS names */
-  readonly modelsDir?: string;
-  /** Where the functions are bundled. @default .build */
-  readonly buildDir?: string;
-}
-
 export class UnknownDefaultModelError extends Error {
   override readonly name = 'UnknownDefaultModelError';
   readonly model: string;
@@ -35,8 +29,15 @@ export class UnknownDefaultModelError extends Error {
   }
 }
 
-/** The whole of Kilat, bundled and ready for `synth()`. */
-export const buildApp = (options: AppOptions): App => composeApp(options, bundled(options));
+/**
+ * The whole of Kilat, ready for `synth()`.
+ * @throws {UnknownDefaultModelError}
+ */
+export function buildApp(options: ComposeOptions, { folders, models, modelsDir }: ProjectBundle): App {
+  const { defaultModel } = options.stage;
+  if (!models.includes(defaultModel)) throw new UnknownDefaultModelError(defaultModel, models, modelsDir);
+  return composeApp(options, folders);
+}
 
 /** Five stacks, the stateful ones apart, deployed in this order. */
 export function composeApp({ stage, outdir, validate = true }: ComposeOptions, folders: Bundle['folders']): App {
@@ -63,14 +64,4 @@ function newApp(outdir = process.env.CDK_OUTDIR ?? join(root, 'cdk.out'), valida
   });
   if (validate) addChecks(app);
   return app;
-}
-
-function bundled({
-  stage,
-  modelsDir = process.env.KILAT_MODELS ?? join(root, 'models'),
-  buildDir = join(root, '.build'),
-}: AppOptions): Bundle['folders'] {
-  const { folders, models } = bundle({ root, functionsDir: join(root, 'functions'), modelsDir, outDir: buildDir });
-  if (!models.includes(stage.defaultModel)) throw new UnknownDefaultModelError(stage.defaultModel, models, modelsDir);
-  return folders;
 }

@@ -1,7 +1,7 @@
 import { isBuiltin } from 'node:module';
 import { basename, dirname, join } from 'node:path';
 import type { FunctionName } from '@kilat/contracts';
-import { buildSync, type Metafile, type OutputFile } from 'esbuild';
+import { build, type Metafile, type OutputFile } from 'esbuild';
 import type { Files } from './folder.ts';
 import { nativePackages } from './native-packages.ts';
 
@@ -33,8 +33,13 @@ export class NativePackageInZipError extends Error {
  * Bundles every function in one call, where the CDK's NodejsFunction would start a process of 0.4 s for each.
  * @returns by function: its module, `index.mjs` as a rule, and the source map
  */
-export function bundleFunctions({ root, functionsDir, names, images }: FunctionSources): Map<string, Files> {
-  const { outputFiles, metafile } = buildSync({
+export async function bundleFunctions({
+  root,
+  functionsDir,
+  names,
+  images,
+}: FunctionSources): Promise<Map<string, Files>> {
+  const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: names.map((name) => ({
       in: join(functionsDir, name, 'handler.ts'),

@@ -31,9 +31,9 @@ export interface Bundle {
 const functionNames = Object.keys(functionEnv) as FunctionName[];
 
 /** Writes all that is uploaded: the same bytes for the same sources, so that what did not change is not deployed. */
-export function bundle({ root, functionsDir, modelsDir, outDir }: BundleOptions): Bundle {
+export async function bundle({ root, functionsDir, modelsDir, outDir }: BundleOptions): Promise<Bundle> {
   const models = shippedModels(modelsDir);
-  const code = bundleFunctions({ root, functionsDir, names: functionNames, images: ['predict', 'batch'] });
+  const code = await bundleFunctions({ root, functionsDir, names: functionNames, images: ['predict', 'batch'] });
   const dockerfile: Files = new Map([['Dockerfile', { from: join(functionsDir, 'predict/Dockerfile') }]]);
   const beside: Partial<Record<FunctionName, Files>> = {
     predict: new Map([...dockerfile, ...nativePackageFiles(root), ...modelFiles(models)]),

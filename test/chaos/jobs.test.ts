@@ -24,7 +24,7 @@ const ref = { tenantId: 'acme', jobId: v7() };
 const folder = 'uploads/acme/u1/';
 
 /** In the repository, where the native packages are found. */
-const { folders } = bundle({
+const { folders } = await bundle({
   root: projectRoot,
   functionsDir: join(projectRoot, 'functions'),
   modelsDir: join(projectRoot, 'models'),

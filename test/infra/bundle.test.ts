@@ -4,6 +4,7 @@ import { type FunctionName, functionEnv } from '@kilat/contracts';
 import { describe, expect, it } from 'vitest';
 import { buildApp } from '../../lib/app.ts';
 import { bundle } from '../../lib/bundle/index.ts';
+import { bundleProject } from '../../lib/bundle/project.ts';
 import { aStage, writeModel } from '../support/synth.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -29,11 +30,11 @@ const filesIn = (folder: string) =>
 const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
 
 describe('a bundle', () => {
-  it('of predict is the context of the image, in which batch lies beside it', () => {
+  it('of predict is the context of the image, in which batch lies beside it', async () => {
     const folder = temporaryFolder();
     writeModel(join(folder, 'models'), { name: 'signs' });
 
-    const { folders } = bundled(folder);
+    const { folders } = await bundled(folder);
 
     expect(folders.batch).toBe(folders.predict);
     expect(filesIn(folders.predict)).toEqual([
@@ -49,44 +50,44 @@ describe('a bundle', () => {
     ]);
   });
 
-  it('of models holds manifests and no weights', () => {
+  it('of models holds manifests and no weights', async () => {
     const folder = temporaryFolder();
     writeModel(join(folder, 'models'), { name: 'signs' });
 
-    const { folders } = bundled(folder);
+    const { folders } = await bundled(folder);
 
     expect(filesIn(folders.models)).toEqual(['index.mjs', 'index.mjs.map', 'models/signs/model.json']);
   });
 
-  it('that did not change is not written again', () => {
+  it('that did not change is not written again', async () => {
     const folder = temporaryFolder();
-    const writtenAt = () => statSync(join(bundled(folder).folders.history, 'index.mjs')).mtimeMs;
+    const writtenAt = async () => statSync(join((await bundled(folder)).folders.history, 'index.mjs')).mtimeMs;
 
-    const first = writtenAt();
+    const first = await writtenAt();
 
-    expect(writtenAt()).toBe(first);
+    expect(await writtenAt()).toBe(first);
   });
 
-  it('loses what its sources lost', () => {
+  it('loses what its sources lost', async () => {
     const folder = temporaryFolder();
     mkdirSync(join(folder, 'out/functions/history/models/gone'), { recursive: true });
     writeFileSync(join(folder, 'out/functions/history/models/gone/model.json'), '{}');
 
-    const { folders } = bundled(folder);
+    const { folders } = await bundled(folder);
 
     expect(readdirSync(folders.history).sort()).toEqual(['index.mjs', 'index.mjs.map']);
   });
 
-  it('of a zip takes no native package', () => {
+  it('of a zip takes no native package', async () => {
     const handlers = { history: "import sharp from 'sharp'; export const handler = () => sharp;" };
 
-    expect(() => bundled(temporaryFolder(), handlers)).toThrow(
+    await expect(bundled(temporaryFolder(), handlers)).rejects.toThrow(
       "function 'history' is a zip and imports 'sharp', which only an image can hold",
     );
   });
 
-  it('installs native packages in the versions that the adapters ask for', () => {
-    const { folders } = bundled(temporaryFolder());
+  it('installs native packages in the versions that the adapters ask for', async () => {
+    const { folders } = await bundled(temporaryFolder());
 
     const adapters = readJson(join(root, 'layers/adapters/package.json')).dependencies;
     expect(readJson(join(folders.predict, 'packages/package.json')).dependencies).toEqual({
@@ -95,8 +96,8 @@ describe('a bundle', () => {
     });
   });
 
-  it('locks sharp for both processors that an image may be built for', () => {
-    const { folders } = bundled(temporaryFolder());
+  it('locks sharp for both processors that an image may be built for', async () => {
+    const { folders } = await bundled(temporaryFolder());
 
     const { packages } = readJson(join(folders.predict, 'packages/package-lock.json'));
     expect(packages).toHaveProperty(['node_modules/@img/sharp-linux-x64', 'integrity']);
@@ -105,36 +106,36 @@ describe('a bundle', () => {
 });
 
 describe('a model', () => {
-  it('without weights is left out', () => {
+  it('without weights is left out', async () => {
     const folder = temporaryFolder();
     writeModel(join(folder, 'models'), { name: 'signs' });
     writeModel(join(folder, 'models'), { name: 'unpulled', weights: undefined });
 
-    expect(bundled(folder).models).toEqual(['signs']);
+    expect((await bundled(folder)).models).toEqual(['signs']);
   });
 
-  it('whose weights broke off in the download is refused', () => {
+  it('whose weights broke off in the download is refused', async () => {
     const folder = temporaryFolder();
     writeModel(join(folder, 'models'), { name: 'signs', weights: '0123', statedBytes: 10 });
 
-    expect(() => bundled(folder)).toThrow(/weights\.onnx has 4 bytes; model\.json states 10$/);
+    await expect(bundled(folder)).rejects.toThrow(/weights\.onnx has 4 bytes; model\.json states 10$/);
   });
 
-  it('in a folder of another name is refused', () => {
+  it('in a folder of another name is refused', async () => {
     const folder = temporaryFolder();
     writeModel(join(folder, 'models'), { name: 'signs', folder: 'misplaced' });
 
-    expect(() => bundled(folder)).toThrow(/misplaced holds a model that calls itself 'signs'$/);
+    await expect(bundled(folder)).rejects.toThrow(/misplaced holds a model that calls itself 'signs'$/);
   });
 
-  it('that the stage names must be there', () => {
+  it('that the stage names must be there', async () => {
     const folder = temporaryFolder();
     const modelsDir = join(folder, 'models');
     writeModel(modelsDir, { name: 'cats' });
 
-    const build = () =>
-      buildApp({ stage: aStage('staging'), modelsDir, buildDir: join(folder, 'out'), outdir: folder });
+    const bundling = bundleProject({ modelsDir, buildDir: join(folder, 'out') });
+    const build = async () => buildApp({ stage: aStage('staging'), outdir: folder }, await bundling);
 
-    expect(build).toThrow(/^default model 'signs' is not in .*; there is cats$/);
+    await expect(build()).rejects.toThrow(/^default model 'signs' is not in .*; there is cats$/);
   });
 });
