@@ -4,7 +4,14 @@ import { enableCompileCache } from 'node:module';
 enableCompileCache();
 const { bundleProject } = await import('../lib/bundle/project.ts');
 const bundling = bundleProject();
-const { buildApp } = await import('../lib/app.ts');
-const { chosenStage, readStage } = await import('../lib/stage.ts');
+bundling.catch(() => {}); // heard of where it is awaited, after the CDK is loaded
 
-buildApp({ stage: readStage(chosenStage(process.env)) }, await bundling).synth();
+try {
+  const { buildApp } = await import('../lib/app.ts');
+  const { chosenStage, readStage } = await import('../lib/stage.ts');
+  buildApp({ stage: readStage(chosenStage(process.env)) }, await bundling).synth();
+} catch (error) {
+  if (process.env.KILAT_DEBUG) throw error;
+  console.error(`kilat: ${error instanceof Error ? error.message : error}`);
+  process.exitCode = 1;
+}

@@ -5,6 +5,7 @@ const outdir = process.argv[2]!;
 
 try {
   const bundling = bundleProject();
+  bundling.catch(() => {}); // heard of where it is awaited, after the CDK is loaded
   const [{ buildApp }, { readStage }] = await Promise.all([import('../lib/app.ts'), import('../lib/stage.ts')]);
   buildApp({ stage: readStage('local'), outdir, validate: false }, await bundling).synth(); // `npm run check` validates
 } catch (error) {
