@@ -23,7 +23,6 @@ export type JobSource = z.infer<typeof jobSourceSchema>;
 
 /** Where a job's photos come from; a request names just one. */
 export const jobInputs = ['items', 'uploads', 'source', 'manifest'] as const;
-export type JobInput = (typeof jobInputs)[number];
 
 export const jobRequestSchema = z
   .strictObject({

@@ -37,4 +37,3 @@ export const dropMessageSchema = z.union([
 export type DropMessage = z.infer<typeof dropMessageSchema>;
 
 export const batchMessageSchema = z.union([chunkMessageSchema, dropMessageSchema]);
-export type BatchMessage = z.infer<typeof batchMessageSchema>;

@@ -1,10 +1,9 @@
 import { Duration, Validations } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { SqsEventSource, type SqsEventSourceProps } from 'aws-cdk-lib/aws-lambda-event-sources';
-import { type IQueue, Queue, QueueEncryption, type QueueProps } from 'aws-cdk-lib/aws-sqs';
-import { Construct } from 'constructs';
+import type { Construct } from 'constructs';
+import { GuardedQueue } from './guarded-queue.ts';
 
 export interface WorkQueueProps {
   /** what the function that works on it may take */
@@ -17,26 +16,13 @@ const VISIBILITY_FACTOR = 6;
 const MAX_RECEIVES = 3;
 
 /** Work for one function, with a place for what fails three times, and an alarm once something lies there. */
-export class WorkQueue extends Construct {
-  readonly queue: IQueue;
-  readonly deadLetters: IQueue;
+export class WorkQueue extends GuardedQueue {
   readonly alarm: Alarm;
 
   constructor(scope: Construct, id: string, { timeout }: WorkQueueProps) {
-    super(scope, id);
-    const secured = { encryption: QueueEncryption.SQS_MANAGED, enforceSSL: true } satisfies QueueProps;
-    this.deadLetters = new Queue(this, 'DeadLetters', { ...secured, retentionPeriod: Duration.days(14) });
-    this.queue = new Queue(this, 'Queue', {
-      ...secured,
-      retentionPeriod: Duration.days(4), // less than the dead letters', which counts from the first sending
-      visibilityTimeout: Duration.seconds(timeout.toSeconds() * VISIBILITY_FACTOR),
-      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: MAX_RECEIVES },
-    });
+    const visibilityTimeout = Duration.seconds(timeout.toSeconds() * VISIBILITY_FACTOR);
+    super(scope, id, { visibilityTimeout, maxReceives: MAX_RECEIVES });
     this.alarm = this.#addAlarm();
-    Validations.of(this.deadLetters).acknowledge({
-      id: 'Serverless-SQSRedrivePolicy',
-      reason: 'this is where messages end: a person looks at them, and sends them back',
-    });
   }
 
   /** Has a function work on it; of a batch, what fails comes back alone. */
@@ -46,11 +32,6 @@ export class WorkQueue extends Construct {
       id: 'Serverless-LambdaEventSourceMappingDestination',
       reason: 'a mapping of a queue has none: what fails goes to the dead letters of the queue itself',
     });
-  }
-
-  /** Allows to send messages, and to read none. */
-  grantSend(grantee: IGrantable): void {
-    Grant.addToPrincipal({ grantee, actions: ['sqs:SendMessage'], resourceArns: [this.queue.queueArn] });
   }
 
   #addAlarm(): Alarm {
