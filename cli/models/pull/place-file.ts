@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { createReadStream, createWriteStream } from 'node:fs';
-import { mkdir, rename, rm, stat } from 'node:fs/promises';
+import { createReadStream } from 'node:fs';
+import { mkdir, open, rename, rm, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import type { ModelManifest } from '@kilat/contracts';
@@ -28,12 +28,27 @@ export async function placeFile(
   const partial = `${target}.${process.pid}.part`;
   await mkdir(dirname(target), { recursive: true });
   try {
-    await pipeline(content, checked(expected, onProgress), createWriteStream(partial), signal ? { signal } : {});
+    await writeFile(partial, (write) =>
+      pipeline(content, checked(expected, onProgress), write, { ...(signal && { signal }) }),
+    );
     await rename(partial, target);
   } finally {
     await rm(partial, { force: true });
   }
 }
+
+/**
+ * Opened before and closed after the content flows: a stream that opens its file by itself may do so after the pipeline
+ * has failed, and leave a file that nobody removes.
+ */
+async function writeFile(path: string, flow: (write: Sink) => Promise<void>): Promise<void> {
+  await using file = await open(path, 'w');
+  await flow(async (chunks) => {
+    for await (const chunk of chunks) await file.appendFile(chunk);
+  });
+}
+
+type Sink = (chunks: AsyncIterable<Uint8Array>) => Promise<void>;
 
 const checked = (expected: Expected, onProgress: Placing['onProgress']) =>
   async function* (chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
