@@ -42,10 +42,11 @@ export async function placeFile(
  * has failed, and leave a file that nobody removes.
  */
 async function writeFile(path: string, flow: (write: Sink) => Promise<void>): Promise<void> {
-  await using file = await open(path, 'w');
-  await flow(async (chunks) => {
+  const file = await open(path, 'w');
+  const write: Sink = async (chunks) => {
     for await (const chunk of chunks) await file.appendFile(chunk);
-  });
+  };
+  await flow(write).finally(() => file.close());
 }
 
 type Sink = (chunks: AsyncIterable<Uint8Array>) => Promise<void>;
