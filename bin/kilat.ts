@@ -8,6 +8,7 @@ import { modelsCommand } from '../cli/models/index.ts';
 import { predictCommand } from '../cli/predict/command.ts';
 import { redriveCommand } from '../cli/redrive/command.ts';
 import { endWithItsReader, exitAsDocumented } from '../cli/run.ts';
+import { smokeCommand } from '../cli/smoke/command.ts';
 import { tokenCommand } from '../cli/token.ts';
 import packageJson from '../package.json' with { type: 'json' };
 
@@ -21,6 +22,7 @@ for (const command of [
   logoutCommand(),
   modelsCommand(),
   redriveCommand(),
+  smokeCommand(),
   tokenCommand(),
 ]) {
   program.addCommand(command);

@@ -18,6 +18,12 @@ export const LOCAL_STAGE = 'local';
 export const stageOption = (): Option =>
   new Option('--stage <name>', 'a deployed stage that you signed in to with kilat login').env('KILAT_STAGE');
 
+export const regionOption = (): Option =>
+  new Option('--region <region>', "where the stage's stacks and its user pool are; else as your AWS profile says");
+
+export const endpointOption = (): Option =>
+  new Option('--endpoint <url>', "Cognito's address, where it is not AWS's own").env('KILAT_COGNITO_URL');
+
 export const roleOption = (): Option =>
   new Option('--as <role>', 'of the local cloud: user, admin (of the same tenant) or other (a user of another tenant)');
 

@@ -16,6 +16,9 @@ const signInSchema = z.object({
 });
 export type SignIn = z.output<typeof signInSchema>;
 
+/** Where a deployed stage is. */
+export type Place = Pick<SignIn, 'api_url' | 'client_id' | 'cognito_url'>;
+
 const fileSchema = z.object({ stages: z.record(z.string(), signInSchema) });
 type SignIns = z.output<typeof fileSchema>['stages'];
 

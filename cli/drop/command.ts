@@ -1,8 +1,7 @@
-import type { S3Client } from '@aws-sdk/client-s3';
 import { modelNameSchema } from '@kilat/contracts';
 import { Command, InvalidArgumentError, Option } from 'commander';
-import { LOCAL_STAGE } from '../connection/connect.ts';
-import { dataOption, readConnection } from '../connection/local-connection.ts';
+import { LOCAL_STAGE, regionOption } from '../connection/connect.ts';
+import { dataOption } from '../connection/local-connection.ts';
 import { table } from '../output/table.ts';
 import { run } from '../run.ts';
 import type { Dropped } from './drop.ts';
@@ -16,6 +15,7 @@ interface DropOptions {
   readonly model: string;
   readonly tenant: string;
   readonly stage: string;
+  readonly region?: string;
   readonly data: string;
   readonly json?: true;
 }
@@ -28,6 +28,7 @@ export const dropCommand = (): Command =>
     .requiredOption('--model <name>', 'which classifies them', modelName)
     .option('--tenant <id>', 'whose they are', 'demo')
     .addOption(new Option('--stage <name>', 'whose inbox; AWS credentials are asked for').default(LOCAL_STAGE))
+    .addOption(regionOption())
     .addOption(dataOption())
     .option('--json', 'one line of JSON for each file')
     .addHelpText('after', help)
@@ -39,24 +40,13 @@ function modelName(text: string): string {
 }
 
 async function dropAll(files: readonly string[], options: DropOptions): Promise<boolean> {
-  const { drop, findInbox } = await import('./drop.ts'); // loads the SDK, which no other command waits for
-  const client = await clientOf(options.stage, options.data);
-  const bucket = await findInbox(client, options.stage);
-  const place = { client, bucket, tenantId: options.tenant, modelName: options.model };
+  // Both load the SDK, which no other command waits for.
+  const [{ drop }, { openInbox }] = await Promise.all([import('./drop.ts'), import('./inbox.ts')]);
+  const place = { ...(await openInbox(options)), tenantId: options.tenant, modelName: options.model };
   const dropped = await Promise.all(files.map((file) => drop(place, file)));
   if (options.json) for (const line of dropped) console.log(JSON.stringify(line));
   else console.log(asTable(dropped));
   return dropped.every(({ problem }) => !problem);
-}
-
-async function clientOf(stage: string, dataDir: string): Promise<S3Client> {
-  const { S3Client } = await import('@aws-sdk/client-s3');
-  if (stage !== LOCAL_STAGE) return new S3Client();
-  return new S3Client({
-    endpoint: readConnection(dataDir).endpoints.s3,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' }, // which the local S3 does not check
-  });
 }
 
 const asTable = (dropped: readonly Dropped[]): string =>

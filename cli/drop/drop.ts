@@ -1,13 +1,13 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { GetObjectCommand, NoSuchKey, PutObjectCommand, paginateListBuckets, type S3Client } from '@aws-sdk/client-s3';
+import { GetObjectCommand, NoSuchKey, PutObjectCommand } from '@aws-sdk/client-s3';
 import { inboxFolders, type PredictionRecord, type Problem } from '@kilat/contracts';
 import { CliError } from '../errors.ts';
+import type { Inbox } from './inbox.ts';
 
-export interface Inbox {
-  readonly client: S3Client;
-  readonly bucket: string;
+/** Where in the inbox a photo is put. */
+export interface DropPlace extends Inbox {
   readonly tenantId: string;
   readonly modelName: string;
 }
@@ -24,23 +24,10 @@ const PATIENCE_MS = 60_000;
 const LOOK_EVERY_MS = 200;
 
 /**
- * The inbox bucket of a stage.
- * @throws {CliError} when the stage has none
- */
-export async function findInbox(client: S3Client, stage: string): Promise<string> {
-  const prefix = `kilat-${stage}-`;
-  for await (const { Buckets = [] } of paginateListBuckets({ client }, { Prefix: prefix })) {
-    const found = Buckets.find(({ Name }) => Name?.startsWith(prefix) && Name.includes('inbox'));
-    if (found) return found.Name!;
-  }
-  throw new CliError(`stage '${stage}' has no inbox bucket that these credentials can see`);
-}
-
-/**
  * Puts a file into the inbox and waits for what comes of it.
  * @throws {CliError} when the file cannot be read, or nothing comes of it within a minute
  */
-export async function drop(inbox: Inbox, file: string): Promise<Dropped> {
+export async function drop(inbox: DropPlace, file: string): Promise<Dropped> {
   const body = await readFile(file).catch((cause: Error) => {
     throw new CliError(`${file} cannot be read: ${cause.message}`, { cause });
   });

@@ -43,7 +43,7 @@ async function fetchResult(jobId: string, options: ResultOptions, signal: AbortS
 }
 
 /** The link is signed: it needs no token, and would be refused with one. */
-async function linesAt(url: string, signal: AbortSignal): Promise<AsyncIterable<string>> {
+export async function linesAt(url: string, signal: AbortSignal): Promise<AsyncIterable<string>> {
   const response = await fetch(url, { signal }).catch((cause: unknown) => {
     throw signal.aborted ? cause : new UnreachableError(`${new URL(url).origin} does not answer`, cause);
   });

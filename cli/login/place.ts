@@ -1,29 +1,30 @@
-import type { SignIn } from '../connection/sign-ins.ts';
+import { cognitoUrlIn } from '../connection/find-stage.ts';
+import type { Place } from '../connection/sign-ins.ts';
 import { UsageError } from '../errors.ts';
 
 export interface PlaceOptions {
-  readonly stage: string;
-  readonly api?: string;
-  readonly clientId?: string;
-  readonly region?: string;
-  readonly endpoint?: string;
+  readonly api?: string | undefined;
+  readonly clientId?: string | undefined;
+  readonly region?: string | undefined;
+  readonly endpoint?: string | undefined;
 }
 
-export type Place = Pick<SignIn, 'api_url' | 'client_id' | 'cognito_url'>;
-
-/** Where a stage is: as the options say, else as at the last login. @throws {UsageError} */
-export function placeOf({ stage, api, clientId, region, endpoint }: PlaceOptions, known?: Place): Place {
-  const api_url = api ?? known?.api_url;
-  const client_id = clientId ?? known?.client_id;
-  if (!api_url || !client_id) {
-    throw new UsageError(`nobody signed in to '${stage}' from here before; say where it is: --api URL --client-id ID`);
-  }
-  const isAsBefore = !api && !region && known;
-  const cognito_url = endpoint ?? (isAsBefore ? known.cognito_url : cognitoUrl(region ?? regionOf(api_url)));
-  return { api_url: secure(api_url), client_id, cognito_url: secure(cognito_url) };
+/**
+ * Where a stage is: as the options say, else as at the last login, else as its stacks tell.
+ * @param find asks AWS, and is not called where nobody needs to know
+ * @throws {UsageError} when what the options say cannot be
+ */
+export async function placeOf(
+  { api, clientId, region, endpoint }: PlaceOptions,
+  known: Place | undefined,
+  find: () => Promise<Place>,
+): Promise<Place> {
+  const told = known ?? (api && clientId ? undefined : await find());
+  const api_url = api ?? told!.api_url;
+  const isAsTold = !api && !region && told;
+  const cognito_url = endpoint ?? (isAsTold ? told.cognito_url : cognitoUrlIn(region ?? regionOf(api_url)));
+  return { api_url: secure(api_url), client_id: clientId ?? told!.client_id, cognito_url: secure(cognito_url) };
 }
-
-const cognitoUrl = (region: string): string => `https://cognito-idp.${region}.amazonaws.com/`;
 
 /** An HTTP API that has no domain of its own names its region. */
 function regionOf(apiUrl: string): string {

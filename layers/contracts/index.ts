@@ -13,6 +13,7 @@ export * from './prediction.ts';
 export * from './problem.ts';
 export * from './quota.ts';
 export * from './routes.ts';
+export * from './stage-outputs.ts';
 export * from './tables.ts';
 export * from './uploads.ts';
 export * from './usage.ts';

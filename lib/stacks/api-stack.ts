@@ -1,4 +1,3 @@
-import { CfnOutput } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Bundle } from '../bundle/index.ts';
 import type { HistoryTable } from '../constructs/history-table.ts';
@@ -40,7 +39,7 @@ export class ApiStack extends StageStack {
     };
     const { pool: userPool, client: userPoolClient } = users;
     const { api } = new KilatApi(this, 'Gateway', { stage, functions, userPool, userPoolClient });
-    new CfnOutput(this, 'ApiUrl', { value: api.apiEndpoint });
+    this.tell('ApiUrl', api.apiEndpoint);
   }
 
   #addHistory(stage: Stage, folder: string, history: HistoryTable) {

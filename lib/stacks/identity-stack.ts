@@ -1,4 +1,4 @@
-import { CfnOutput, Duration } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Bundle } from '../bundle/index.ts';
 import { TenantUserPool } from '../constructs/tenant-user-pool.ts';
@@ -24,7 +24,7 @@ export class IdentityStack extends StageStack {
     });
     const { selfSignUp, retainData } = stage;
     this.users = new TenantUserPool(this, 'Users', { preToken: preToken.lambda, selfSignUp, retainData });
-    new CfnOutput(this, 'UserPoolId', { value: this.users.pool.userPoolId });
-    new CfnOutput(this, 'UserPoolClientId', { value: this.users.client.userPoolClientId });
+    this.tell('UserPoolId', this.users.pool.userPoolId);
+    this.tell('UserPoolClientId', this.users.client.userPoolClientId);
   }
 }

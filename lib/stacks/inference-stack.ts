@@ -19,6 +19,7 @@ export class InferenceStack extends StageStack {
     super(scope, id, props.stage, 'Kilat: inference');
     this.predict = this.#addPredict(props);
     props.usage.limit(this.predict);
+    this.tell('PredictFunction', this.predict.lambda.functionName);
   }
 
   #addPredict({ stage, folders, photos, history, captures }: InferenceStackProps): ImageFunction<'predict'> {

@@ -1,4 +1,5 @@
-import { Stack } from 'aws-cdk-lib';
+import { type StageOutput, stackName } from '@kilat/contracts';
+import { CfnOutput, Stack } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Stage } from '../stage.ts';
 
@@ -10,7 +11,7 @@ export interface StageStackProps {
 export abstract class StageStack extends Stack {
   constructor(scope: Construct, id: string, stage: Stage, description: string) {
     super(scope, id, {
-      stackName: `kilat-${stage.name}-${id.toLowerCase()}`,
+      stackName: stackName(stage.name, id),
       description,
       env: {
         ...(stage.account ? { account: stage.account } : {}),
@@ -19,5 +20,10 @@ export abstract class StageStack extends Stack {
       tags: stage.tags,
       terminationProtection: stage.retainData,
     });
+  }
+
+  /** Tells the command line, and whoever deploys, something of the stage. */
+  protected tell(output: StageOutput, value: string): void {
+    new CfnOutput(this, output, { value });
   }
 }

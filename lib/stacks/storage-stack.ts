@@ -38,5 +38,6 @@ export class StorageStack extends StageStack {
       drops: this.batches.queue,
       corsOrigins: stage.corsOrigins,
     });
+    this.tell('InboxBucket', this.inbox.bucket.bucketName);
   }
 }

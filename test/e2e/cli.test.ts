@@ -244,7 +244,6 @@ describe('kilat login', () => {
   });
 
   it.each([
-    ['a stage of which nothing is known', ['login', '--stage', 'nowhere']],
     ['no stage', ['login']],
     ['the local cloud', ['login', '--stage', 'local']],
     ['a role of the local cloud for a deployed stage', ['history', ...stage, '--as', 'admin']],

@@ -139,39 +139,43 @@ describe('a sign-in', () => {
 
 describe('the place of a stage', () => {
   const api = 'https://a1b2c3.execute-api.ap-southeast-1.amazonaws.com';
+  const told = { api_url: api, client_id: 'client', cognito_url: 'https://cognito-idp.ap-southeast-1.amazonaws.com/' };
+  const neverAsked = async () => Promise.reject(new Error('AWS was asked'));
 
-  it('has its user pool in the region that the API’s address names', () => {
-    expect(placeOf({ stage: 'staging', api, clientId: 'client' })).toEqual({
-      api_url: api,
-      client_id: 'client',
-      cognito_url: 'https://cognito-idp.ap-southeast-1.amazonaws.com/',
-    });
+  it('has its user pool in the region that the API’s address names', async () => {
+    expect(await placeOf({ api, clientId: 'client' }, undefined, neverAsked)).toEqual(told);
   });
 
-  it('has its user pool where --region says, and the API any name', () => {
-    const place = placeOf({
-      stage: 'staging',
-      api: 'https://api.example.com',
-      clientId: 'client',
-      region: 'eu-west-1',
-    });
+  it('has its user pool where --region says, and the API any name', async () => {
+    const options = { api: 'https://api.example.com', clientId: 'client', region: 'eu-west-1' };
+
+    const place = await placeOf(options, undefined, neverAsked);
 
     expect(place.cognito_url).toBe('https://cognito-idp.eu-west-1.amazonaws.com/');
   });
 
-  it('is remembered', () => {
+  it('is remembered', async () => {
     const known = { api_url: api, client_id: 'client', cognito_url: 'https://cognito.example.com' };
 
-    expect(placeOf({ stage: 'staging' }, known)).toEqual(known);
+    expect(await placeOf({}, known, neverAsked)).toEqual(known);
+  });
+
+  it('is asked of its stacks where nobody was there before', async () => {
+    expect(await placeOf({}, undefined, async () => told)).toEqual(told);
+  });
+
+  it('is asked of its stacks for what the options leave out', async () => {
+    const place = await placeOf({ clientId: 'another' }, undefined, async () => told);
+
+    expect(place).toEqual({ ...told, client_id: 'another' });
   });
 
   it.each([
-    ['unknown', {}, "nobody signed in to 'staging' from here before"],
     ['in no region', { api: 'https://api.example.com', clientId: 'client' }, 'name it with --region'],
     ['reached in the clear', { api: 'http://api.example.com', clientId: 'c', region: 'eu-west-1' }, 'expected https'],
     ['no address', { api: 'api', clientId: 'client', region: 'eu-west-1' }, 'expected https'],
-  ])('is refused when it is %s', (_, options, message) => {
-    expect(() => placeOf({ stage: 'staging', ...options })).toThrow(message);
+  ])('is refused when it is %s', async (_, options, message) => {
+    await expect(placeOf(options, undefined, neverAsked)).rejects.toThrow(message);
   });
 });
 
