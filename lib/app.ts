@@ -5,6 +5,7 @@ import type { ProjectBundle } from './bundle/project.ts';
 import { addChecks } from './checks.ts';
 import { context, root } from './repository.ts';
 import { ApiStack } from './stacks/api-stack.ts';
+import { DeliveryStack } from './stacks/delivery-stack.ts';
 import { IdentityStack } from './stacks/identity-stack.ts';
 import { InferenceStack } from './stacks/inference-stack.ts';
 import { JobsStack } from './stacks/jobs-stack.ts';
@@ -39,7 +40,7 @@ export function buildApp(options: ComposeOptions, { folders, models, modelsDir }
   return composeApp(options, folders);
 }
 
-/** Five stacks, the stateful ones apart, deployed in this order. */
+/** Five stacks, the stateful ones apart, deployed in this order; and one that lets workflows do so, where the stage asks. */
 export function composeApp({ stage, outdir, validate = true }: ComposeOptions, folders: Bundle['folders']): App {
   const app = newApp(outdir, validate);
   const storage = new StorageStack(app, 'Storage', { stage });
@@ -48,6 +49,7 @@ export function composeApp({ stage, outdir, validate = true }: ComposeOptions, f
   const { predict } = new InferenceStack(app, 'Inference', { stage, folders, photos, history, captures, usage });
   const { jobs } = new JobsStack(app, 'Jobs', { stage, folders, storage });
   new ApiStack(app, 'Api', { stage, folders, predict, jobs, history, usage, users });
+  if (stage.delivery) new DeliveryStack(app, 'Delivery', { stage, delivery: stage.delivery });
   // CloudFormation refuses to remove a store that others import. A function may be replaced under those that call it.
   for (const { lambda } of [predict, jobs]) {
     CrossStackReferences.of(lambda).produce(ReferenceStrength.WEAK);

@@ -4,6 +4,38 @@ import * as z from 'zod';
 
 const days = z.int().min(1).max(3650);
 
+/** Owner and name, each with its id where the repository's tokens tell it: those made since July 2026 do. */
+const repositoryPattern = /^([a-z\d][a-z\d-]{0,38}\/[\w.-]{1,100}|[a-z\d][a-z\d-]{0,38}@\d+\/[\w.-]{1,100}@\d+)$/i;
+
+/** What lets workflows of GitHub Actions deploy a stage. */
+const deliverySchema = z.strictObject({
+  /** whose workflows may; as the repository's tokens spell it, which CONTRIBUTING.md tells how to learn */
+  repository: z.string().regex(repositoryPattern, 'expected OWNER/NAME, or OWNER@ID/NAME@ID, without a wildcard'),
+  /** An account has one provider of GitHub's identities: one of its stages creates it, the others find it there. */
+  identityProvider: z.enum(['create', 'existing']),
+});
+export type Delivery = z.infer<typeof deliverySchema>;
+
+/** How a new version of a function takes over, and what makes it go back. */
+const rolloutSchema = z.strictObject({
+  /** as CodeDeploy names its configurations, without `CodeDeployDefault.Lambda` */
+  strategy: z.enum([
+    'AllAtOnce',
+    'Canary10Percent5Minutes',
+    'Canary10Percent10Minutes',
+    'Canary10Percent15Minutes',
+    'Canary10Percent30Minutes',
+    'Linear10PercentEvery1Minute',
+    'Linear10PercentEvery2Minutes',
+    'Linear10PercentEvery3Minutes',
+    'Linear10PercentEvery10Minutes',
+  ]),
+  /** percent of a minute's invocations that fail, or are throttled, at and above which the version goes back */
+  maxFailurePercent: z.number().gt(0).max(100),
+  /** milliseconds; a 99th percentile above it, two minutes running, sends the version back */
+  maxLatencyP99Ms: z.int().min(1).max(29_000),
+});
+
 /** What may differ between one installation and the next. Everything else is the same in all of them. */
 const stageSchema = z.strictObject({
   /** part of every stack's name */
@@ -31,6 +63,10 @@ const stageSchema = z.strictObject({
    * that leaves the account's other functions fewer than 100. Absent: the function shares what the account has.
    */
   inferenceConcurrency: z.int().min(1).max(10_000).optional(),
+  /** how a new version of the predict function takes over */
+  rollout: rolloutSchema,
+  /** absent: the stage has no Delivery stack, and people alone deploy it */
+  delivery: deliverySchema.optional(),
   /** seconds that the batch worker may take over ten messages; they come back after six times as long */
   batchTimeoutSeconds: z.int().min(30).max(900),
   /** batches that are worked on at a time; SQS and Lambda know no fewer than 2 */
@@ -91,6 +127,7 @@ const common = {
   inferenceMemoryMiB: 1769,
   inferenceTimeoutSeconds: 29,
   inferenceArchitecture: 'x86_64',
+  rollout: { strategy: 'AllAtOnce', maxFailurePercent: 5, maxLatencyP99Ms: 5000 },
   batchTimeoutSeconds: 120,
   batchConcurrency: 4,
   logLevel: 'INFO',
@@ -122,6 +159,7 @@ const settings = {
   production: {
     ...common,
     inferenceConcurrency: 50,
+    rollout: { ...common.rollout, strategy: 'Canary10Percent5Minutes' as const },
     batchConcurrency: 20,
     logRetentionDays: RetentionDays.SIX_MONTHS,
     historyRetentionDays: 365,

@@ -44,6 +44,9 @@ export const deployCommand = ({ names, defaultName, plan }: Stages): Command =>
     .addHelpText('after', help)
     .action((rest: string[], options: DeployOptions) => run(() => deploy(plan(options.stage), options, rest)));
 
+/** A pattern of the CDK's: what holds the pipeline's own rights is deployed by a person. */
+const ALL_BUT_DELIVERY = '!(Delivery)';
+
 async function deploy(plan: DeploymentPlan, options: DeployOptions, rest: readonly string[]): Promise<boolean> {
   const [account, builder] = await Promise.all([readAccount(plan.stage, plan.region), findBuilder()]);
   console.error(`${plan.stage}: account ${account.id}, ${account.region}, as ${account.caller}`);
@@ -52,7 +55,7 @@ async function deploy(plan: DeploymentPlan, options: DeployOptions, rest: readon
   if (findings.some(({ kind }) => kind === 'stop')) throw new CliError('nothing was deployed');
   const args = [
     'deploy',
-    '--all',
+    ALL_BUT_DELIVERY,
     '--progress',
     'events',
     ...(options.yes ? ['--require-approval', 'never'] : []),

@@ -42,13 +42,13 @@ export class FunctionEnvError extends Error {
 export abstract class KilatFunction<N extends FunctionName = FunctionName> extends Construct implements IGrantable {
   readonly lambda: Lambda;
   readonly grantPrincipal: IPrincipal;
-  readonly #name: N;
+  readonly name: N;
   readonly #schema: Readonly<Record<string, z.ZodType>>;
   readonly #unset: Set<string>;
 
   constructor(scope: Construct, id: string, props: KilatFunctionProps<N>) {
     super(scope, id);
-    this.#name = props.name;
+    this.name = props.name;
     this.#schema = functionEnv[props.name].shape;
     this.#unset = new Set(Object.keys(this.#schema));
     this.node.addValidation({ validate: () => this.#missing() });
@@ -72,18 +72,18 @@ export abstract class KilatFunction<N extends FunctionName = FunctionName> exten
   }
 
   #set(key: string, value: string): void {
-    if (!this.#unset.delete(key)) throw new FunctionEnvError(`function '${this.#name}' was told ${key} before`);
+    if (!this.#unset.delete(key)) throw new FunctionEnvError(`function '${this.name}' was told ${key} before`);
     if (!Token.isUnresolved(value)) this.#assertAccepted(key, value); // a token's value is known at deployment alone
     this.lambda.addEnvironment(key, value);
   }
 
   #assertAccepted(key: string, value: string): void {
     const { error } = this.#schema[key]!.safeParse(value);
-    if (error) throw new FunctionEnvError(`function '${this.#name}', ${key}: ${error.issues[0]!.message}`);
+    if (error) throw new FunctionEnvError(`function '${this.name}', ${key}: ${error.issues[0]!.message}`);
   }
 
   #missing(): string[] {
-    return [...this.#unset].map((key) => `function '${this.#name}' is not told ${key}`);
+    return [...this.#unset].map((key) => `function '${this.name}' is not told ${key}`);
   }
 
   #options({ stage, description, memory, timeout, architecture, concurrency }: KilatFunctionProps<N>): FunctionOptions {

@@ -3,6 +3,7 @@ import type { Bundle } from '../bundle/index.ts';
 import type { HistoryTable } from '../constructs/history-table.ts';
 import { KilatApi } from '../constructs/kilat-api.ts';
 import type { KilatFunction } from '../constructs/kilat-function.ts';
+import type { LiveAlias } from '../constructs/live-alias.ts';
 import type { TenantUserPool } from '../constructs/tenant-user-pool.ts';
 import type { UsageTable } from '../constructs/usage-table.ts';
 import { ZipFunction } from '../constructs/zip-function.ts';
@@ -12,7 +13,7 @@ import { StageStack, type StageStackProps } from './stage-stack.ts';
 
 export interface ApiStackProps extends StageStackProps {
   readonly folders: Bundle['folders'];
-  readonly predict: KilatFunction<'predict'>;
+  readonly predict: LiveAlias;
   readonly jobs: KilatFunction<'jobs'>;
   readonly history: HistoryTable;
   readonly usage: UsageTable;

@@ -2,6 +2,7 @@ import { Duration, Size } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Bundle } from '../bundle/index.ts';
 import { architectureOf, ImageFunction } from '../constructs/image-function.ts';
+import { LiveAlias } from '../constructs/live-alias.ts';
 import { StageStack, type StageStackProps } from './stage-stack.ts';
 import type { StorageStack } from './storage-stack.ts';
 
@@ -13,13 +14,14 @@ export interface InferenceStackProps
 
 /** What runs models. */
 export class InferenceStack extends StageStack {
-  readonly predict: ImageFunction<'predict'>;
+  readonly predict: LiveAlias;
 
   constructor(scope: Construct, id: string, props: InferenceStackProps) {
     super(scope, id, props.stage, 'Kilat: inference');
-    this.predict = this.#addPredict(props);
-    props.usage.limit(this.predict);
-    this.tell('PredictFunction', this.predict.lambda.functionName);
+    const predict = this.#addPredict(props);
+    props.usage.limit(predict);
+    this.predict = new LiveAlias(this, 'Live', { fn: predict, stage: props.stage });
+    this.tell('PredictFunction', predict.lambda.functionName);
   }
 
   #addPredict({ stage, folders, photos, history, captures }: InferenceStackProps): ImageFunction<'predict'> {

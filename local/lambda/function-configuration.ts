@@ -16,6 +16,10 @@ export interface FunctionConfiguration {
   readonly reservedConcurrency?: number | undefined;
   /** A folder whose node_modules serve what the code's own folder cannot resolve, as an image's do. */
   readonly resolveFrom?: string | undefined;
+  /** Versions that were published, by number. All run the one code that there is. @default none: `$LATEST` alone */
+  readonly versions?: readonly string[] | undefined;
+  /** By name, the version that an alias leads to. @default none */
+  readonly aliases?: Readonly<Record<string, string>> | undefined;
   /** Processes at once; further invocations wait in line. AWS has no such line, but a laptop has few cores. @default 4 */
   readonly maxInstances?: number | undefined;
 }
@@ -28,11 +32,27 @@ export interface FunctionCredentials {
 
 export const functionArn = (name: string): string => `arn:aws:lambda:${LOCAL_REGION}:${LOCAL_ACCOUNT}:function:${name}`;
 
-/**
- * The name within any of the forms that the API takes: `name`, `name:alias`, `account:function:name`, or an ARN with or
- * without a qualifier. There is one version, so the qualifier is dropped.
- */
-export function functionName(nameOrArn: string): string {
-  const afterFunction = /(?:^|:)function:([^:]+)/.exec(nameOrArn);
-  return afterFunction?.[1] ?? nameOrArn.split(':')[0] ?? nameOrArn;
+/** The version that nobody published. */
+export const LATEST = '$LATEST';
+
+/** What a caller asks for. */
+export interface FunctionReference {
+  readonly name: string;
+  /** A version or an alias; absent: `$LATEST`. */
+  readonly qualifier?: string | undefined;
+}
+
+/** Reads any of the forms that the API takes: `name`, `account:function:name`, or an ARN; each with `:qualifier` or without. */
+export function functionReference(nameOrArn: string): FunctionReference {
+  const [name = '', qualifier] = nameOrArn.replace(/^(.*:)?function:/, '').split(':');
+  return { name, qualifier };
+}
+
+/** @returns undefined where the function has no such version or alias */
+export function versionOf(
+  { versions = [], aliases = {} }: FunctionConfiguration,
+  qualifier = LATEST,
+): string | undefined {
+  if (qualifier === LATEST || versions.includes(qualifier)) return qualifier;
+  return Object.hasOwn(aliases, qualifier) ? aliases[qualifier] : undefined;
 }

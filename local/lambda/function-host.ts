@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../service.ts';
+import type { Concurrency } from './concurrency.ts';
 import { EnvironmentPool } from './environment-pool.ts';
 import { ExecutionEnvironment, type Outcome } from './execution-environment.ts';
 import type { FunctionConfiguration } from './function-configuration.ts';
@@ -8,7 +9,6 @@ import { LogTail } from './log-tail.ts';
 import type { FunctionContext } from './messages.ts';
 import type { Measure } from './metrics.ts';
 import { forCaller, initTimedOut, timedOut } from './platform-errors.ts';
-import { tooManyRequests } from './refusals.ts';
 import { reportLine } from './report.ts';
 
 export interface FunctionHostOptions {
@@ -18,6 +18,10 @@ export interface FunctionHostOptions {
   readonly onLog: (record: LogRecord) => void;
   readonly measure: Measure;
   readonly now: Clock;
+  /** A number, or `$LATEST`. */
+  readonly version: string;
+  /** Shared by all versions of the function. */
+  readonly concurrency: Concurrency;
 }
 
 /** What one run showed, the start included. */
@@ -27,14 +31,13 @@ interface Run extends Outcome {
   readonly maxMemoryBytes: number;
 }
 
-/** Runs one function: its environments, its log, its metrics. */
+/** Runs one version of a function: its environments, its log, its metrics. */
 export class FunctionHost {
   readonly fn: FunctionConfiguration;
   readonly #options: FunctionHostOptions;
   readonly #pool: EnvironmentPool;
   /** The log stream of each environment. */
   readonly #streams = new WeakMap<ExecutionEnvironment, string>();
-  #concurrency = 0;
 
   constructor(fn: FunctionConfiguration, options: FunctionHostOptions) {
     this.fn = fn;
@@ -48,17 +51,13 @@ export class FunctionHost {
 
   /** Runs the function once. @throws {AwsError} TooManyRequestsException, beyond the reserved concurrency */
   async invoke(invocation: Invocation): Promise<InvocationResult> {
-    if (this.#concurrency >= (this.fn.reservedConcurrency ?? Number.POSITIVE_INFINITY)) {
-      this.#options.measure('Throttles', 1);
-      throw tooManyRequests();
-    }
-    this.#concurrency += 1;
-    this.#options.measure('ConcurrentExecutions', this.#concurrency);
-    try {
-      return await this.#pool.lend((environment, isCold) => this.#runLogged(environment, isCold, invocation));
-    } finally {
-      this.#concurrency -= 1;
-    }
+    return this.#options.concurrency.during(() =>
+      this.#pool.lend((environment, isCold) => this.#runLogged(environment, isCold, invocation)),
+    );
+  }
+
+  get version(): string {
+    return this.#options.version;
   }
 
   retire(): void {
@@ -87,7 +86,7 @@ export class FunctionHost {
     log(`END RequestId: ${requestId}`);
     log(reportLine({ ...run, requestId, memoryMb: this.fn.memoryMb }));
     this.#measure(run);
-    return { ...resultOf(run, requestId), ...(tail ? { logTail: tail.toString() } : {}) };
+    return { ...this.#resultOf(run, requestId), ...(tail ? { logTail: tail.toString() } : {}) };
   }
 
   async #run(
@@ -100,7 +99,7 @@ export class FunctionHost {
     const start = isCold ? await this.#initialise(environment) : {};
     const initMs = isCold ? performance.now() - began : undefined;
 
-    log(`START RequestId: ${invocation.requestId} Version: $LATEST`);
+    log(`START RequestId: ${invocation.requestId} Version: ${this.#options.version}`);
     environment.onLine = log;
     const started = performance.now();
     const outcome = start.error ? start : await this.#send(environment, invocation);
@@ -115,9 +114,10 @@ export class FunctionHost {
     return environment.initialise(limitMs, initTimedOut(limitMs));
   }
 
-  #send(environment: ExecutionEnvironment, { requestId, payload, traceId }: Invocation): Promise<Outcome> {
+  #send(environment: ExecutionEnvironment, invocation: Invocation): Promise<Outcome> {
     const { timeoutMs } = this.fn;
-    return environment.invoke({ requestId, payload, timeoutMs, traceId }, timedOut(timeoutMs));
+    const { requestId, payload, traceId, invokedFunctionArn } = invocation;
+    return environment.invoke({ requestId, payload, timeoutMs, traceId, invokedFunctionArn }, timedOut(timeoutMs));
   }
 
   #measure(run: Run): void {
@@ -138,11 +138,10 @@ export class FunctionHost {
     const day = this.#time().slice(0, 10).replaceAll('-', '/');
     return {
       functionName: this.fn.name,
-      functionVersion: '$LATEST',
-      invokedFunctionArn: this.fn.arn,
+      functionVersion: this.#options.version,
       memoryLimitInMB: String(this.fn.memoryMb),
       logGroupName: `/aws/lambda/${this.fn.name}`,
-      logStreamName: `${day}/[$LATEST]${randomUUID().replaceAll('-', '')}`,
+      logStreamName: `${day}/[${this.#options.version}]${randomUUID().replaceAll('-', '')}`,
     };
   }
 
@@ -160,14 +159,10 @@ export class FunctionHost {
   #time(): string {
     return new Date(this.#options.now()).toISOString();
   }
-}
 
-function resultOf({ payload, error }: Outcome, requestId: string): InvocationResult {
-  if (!error) return { statusCode: 200, requestId, payload: payload ?? 'null' };
-  return {
-    statusCode: 200,
-    requestId,
-    functionError: 'Unhandled',
-    payload: JSON.stringify(forCaller(error, requestId)),
-  };
+  #resultOf({ payload, error }: Outcome, requestId: string): InvocationResult {
+    const result = { statusCode: 200, requestId, executedVersion: this.#options.version } as const;
+    if (!error) return { ...result, payload: payload ?? 'null' };
+    return { ...result, functionError: 'Unhandled', payload: JSON.stringify(forCaller(error, requestId)) };
+  }
 }

@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { Clock } from '../service.ts';
 import { type AsyncFailure, invokeWithRetries } from './asynchronous.ts';
-import { type FunctionConfiguration, functionName } from './function-configuration.ts';
-import { FunctionHost } from './function-host.ts';
+import {
+  type FunctionConfiguration,
+  type FunctionReference,
+  functionReference,
+  versionOf,
+} from './function-configuration.ts';
+import type { FunctionHost } from './function-host.ts';
+import { FunctionVersions, type FunctionVersionsOptions } from './function-versions.ts';
 import {
   type Invocation,
   type InvocationResult,
@@ -46,9 +52,9 @@ export interface InvokeOptions {
 export class Functions {
   readonly #options: FunctionsOptions;
   readonly #now: Clock;
-  readonly #hosts = new Map<string, FunctionHost>();
+  readonly #functions = new Map<string, FunctionVersions>();
   /** Those of replaced functions, whose last events may still run. */
-  readonly #retired = new Set<FunctionHost>();
+  readonly #retired = new Set<FunctionVersions>();
   readonly #abort = new AbortController();
 
   constructor(options: FunctionsOptions) {
@@ -58,21 +64,24 @@ export class Functions {
 
   /** Adds a function, or replaces the one of that name: its environments end after the events they are at. */
   register(fn: FunctionConfiguration): void {
-    const replaced = this.#hosts.get(fn.name);
+    const replaced = this.#functions.get(fn.name);
     if (replaced) {
       replaced.retire();
       this.#retired.add(replaced);
     }
-    this.#hosts.set(fn.name, new FunctionHost(fn, this.#hostOptions(fn)));
+    this.#functions.set(fn.name, new FunctionVersions(fn, this.#versionsOptions(fn)));
   }
 
   list(): FunctionConfiguration[] {
-    return [...this.#hosts.values()].map(({ fn }) => fn);
+    return [...this.#functions.values()].map(({ fn }) => fn);
   }
 
-  /** @throws {AwsError} ResourceNotFoundException */
+  /** @throws {AwsError} ResourceNotFoundException, also for a version or an alias that the function has not */
   get(nameOrArn: string): FunctionConfiguration {
-    return this.#host(nameOrArn).fn;
+    const reference = functionReference(nameOrArn);
+    const { fn } = this.#function(reference);
+    if (versionOf(fn, reference.qualifier) === undefined) throw functionNotFound(reference);
+    return fn;
   }
 
   /**
@@ -81,18 +90,21 @@ export class Functions {
    */
   async invokeJson(nameOrArn: string, payload: string, options: InvokeOptions = {}): Promise<InvocationResult> {
     const { type = 'RequestResponse', traceId = newTraceId(this.#now()), wantsLogTail } = options;
-    const host = this.#host(nameOrArn);
+    const { name, qualifier } = functionReference(nameOrArn);
+    const host = this.#function({ name, qualifier }).host(qualifier);
     assertFits(payload, MAX_REQUEST_BYTES[type]);
-    const invocation: Invocation = { requestId: randomUUID(), traceId, payload, wantsLogTail };
+    const invokedFunctionArn = qualifier === undefined ? host.fn.arn : `${host.fn.arn}:${qualifier}`;
+    const invocation: Invocation = { requestId: randomUUID(), traceId, payload, wantsLogTail, invokedFunctionArn };
     if (type === 'RequestResponse') return host.invoke(invocation);
     if (type === 'Event') void this.#invokeLater(host, invocation);
-    return { statusCode: type === 'Event' ? 202 : 204, requestId: invocation.requestId, payload: '' };
+    const { requestId } = invocation;
+    return { statusCode: type === 'Event' ? 202 : 204, requestId, executedVersion: host.version, payload: '' };
   }
 
   async close(): Promise<void> {
     this.#abort.abort();
-    const hosts = [...this.#hosts.values(), ...this.#retired];
-    await Promise.all(hosts.map((host) => host.close(stopped())));
+    const functions = [...this.#functions.values(), ...this.#retired];
+    await Promise.all(functions.map((fn) => fn.close(stopped())));
   }
 
   async #invokeLater(host: FunctionHost, invocation: Invocation): Promise<void> {
@@ -112,13 +124,13 @@ export class Functions {
     }
   }
 
-  #host(nameOrArn: string): FunctionHost {
-    const host = this.#hosts.get(functionName(nameOrArn));
-    if (!host || this.#abort.signal.aborted) throw functionNotFound(nameOrArn);
-    return host;
+  #function(reference: FunctionReference): FunctionVersions {
+    const found = this.#functions.get(reference.name);
+    if (!found || this.#abort.signal.aborted) throw functionNotFound(reference);
+    return found;
   }
 
-  #hostOptions(fn: FunctionConfiguration) {
+  #versionsOptions(fn: FunctionConfiguration): FunctionVersionsOptions {
     const { endpoints, onLog, idleMs = 600_000, initTimeoutMs = 10_000 } = this.#options;
     return { endpoints, onLog, idleMs, initTimeoutMs, measure: this.#measure(fn.name), now: this.#now };
   }

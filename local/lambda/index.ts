@@ -2,8 +2,9 @@ export type { AsyncFailure } from './asynchronous.ts';
 export {
   type FunctionConfiguration,
   type FunctionCredentials,
+  type FunctionReference,
   functionArn,
-  functionName,
+  functionReference,
 } from './function-configuration.ts';
 export type { InvokeOptions } from './functions.ts';
 export type { InvocationResult, InvocationType, LogRecord } from './invocation.ts';

@@ -4,6 +4,8 @@ export interface InvocationResult {
   /** 200 for a synchronous invocation, also for one that failed; 202 once an `Event` is taken in; 204 for a dry run. */
   readonly statusCode: 200 | 202 | 204;
   readonly requestId: string;
+  /** A number, or `$LATEST`. */
+  readonly executedVersion: string;
   /** Set when the function failed: `payload` is then `{ errorType, errorMessage, trace }`. */
   readonly functionError?: 'Unhandled' | undefined;
   /** JSON, as the function returned it; empty when it was not waited for. */
@@ -21,6 +23,8 @@ export interface Invocation {
   /** The event as JSON. */
   readonly payload: string;
   readonly wantsLogTail?: boolean | undefined;
+  /** With the version or the alias that the caller named. */
+  readonly invokedFunctionArn: string;
 }
 
 /** One line of a function's log. */

@@ -10,7 +10,6 @@ export interface RuntimeSettings {
 export interface FunctionContext {
   readonly functionName: string;
   readonly functionVersion: string;
-  readonly invokedFunctionArn: string;
   readonly memoryLimitInMB: string;
   readonly logGroupName: string;
   readonly logStreamName: string;
@@ -26,6 +25,7 @@ export interface InvokeMessage {
   readonly payload: string;
   readonly timeoutMs: number;
   readonly traceId: string;
+  readonly invokedFunctionArn: string;
 }
 
 /** An error as Lambda writes it into the payload. */

@@ -1,12 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { AwsError, readBody } from '../aws-json.ts';
-import { describeConfiguration, describeFunction } from './descriptions.ts';
+import { describeAlias, describeConfiguration, describeFunction, describeVersions } from './descriptions.ts';
+import { functionReference } from './function-configuration.ts';
 import type { Functions } from './functions.ts';
 import type { InvocationResult, InvocationType } from './invocation.ts';
-import { invalidRequestContent } from './refusals.ts';
+import { invalidRequestContent, qualifiersDiffer } from './refusals.ts';
 
-const PATH = /^\/2015-03-31\/functions(?:\/([^/?]+))?(?:\/(invocations|configuration))?\/?$/;
+const PATH =
+  /^\/2015-03-31\/functions(?:\/([^/?]+))?(?:\/(invocations|configuration|versions|aliases(?:\/([^/?]+))?))?\/?$/;
 const TYPES: readonly string[] = ['RequestResponse', 'Event', 'DryRun'] satisfies InvocationType[];
 
 /**
@@ -30,21 +32,34 @@ export function lambdaRestApi(functions: Functions, onFault: (error: unknown) =>
 }
 
 async function route(functions: Functions, request: IncomingMessage, response: ServerResponse, body: Buffer) {
-  const { pathname } = new URL(request.url ?? '/', 'http://lambda');
-  const [match, encodedName, resource] = PATH.exec(pathname) ?? [];
-  const name = encodedName === undefined ? undefined : decodeURIComponent(encodedName);
-  switch (match && `${request.method} ${resource ?? (name ? 'function' : 'functions')}`) {
+  const { pathname, searchParams } = new URL(request.url ?? '/', 'http://lambda');
+  const [match, encodedName, resource, alias] = PATH.exec(pathname) ?? [];
+  const name =
+    encodedName === undefined ? '' : qualified(decodeURIComponent(encodedName), searchParams.get('Qualifier'));
+  const { qualifier } = functionReference(name);
+  switch (match && `${request.method} ${alias ? 'alias' : (resource ?? (name ? 'function' : 'functions'))}`) {
     case 'GET functions':
-      return sendJson(response, 200, { Functions: functions.list().map(describeConfiguration) });
+      return sendJson(response, 200, { Functions: functions.list().map((fn) => describeConfiguration(fn)) });
     case 'GET function':
-      return sendJson(response, 200, describeFunction(functions.get(name!)));
+      return sendJson(response, 200, describeFunction(functions.get(name), qualifier));
     case 'GET configuration':
-      return sendJson(response, 200, describeConfiguration(functions.get(name!)));
+      return sendJson(response, 200, describeConfiguration(functions.get(name), qualifier));
+    case 'GET versions':
+      return sendJson(response, 200, { Versions: describeVersions(functions.get(name)) });
+    case 'GET alias':
+      return sendJson(response, 200, describeAlias(functions.get(name), decodeURIComponent(alias!)));
     case 'POST invocations':
-      return sendResult(response, await invoke(functions, name!, request, body));
+      return sendResult(response, await invoke(functions, name, request, body));
     default:
       throw new AwsError('UnknownOperationException', `${request.method} ${pathname} is not emulated`, { status: 404 });
   }
+}
+
+/** A name may bear its qualifier, and a request may too; they must agree. */
+function qualified(nameOrArn: string, qualifier: string | null): string {
+  const own = functionReference(nameOrArn).qualifier;
+  if (own !== undefined && qualifier !== null && own !== qualifier) throw qualifiersDiffer();
+  return own === undefined && qualifier !== null ? `${nameOrArn}:${qualifier}` : nameOrArn;
 }
 
 function invoke(functions: Functions, name: string, { headers }: IncomingMessage, body: Buffer) {
@@ -74,7 +89,7 @@ function assertJson(body: Buffer): string {
 }
 
 function sendResult(response: ServerResponse, result: InvocationResult): void {
-  const headers: Record<string, string> = { 'x-amz-executed-version': '$LATEST' };
+  const headers: Record<string, string> = { 'x-amz-executed-version': result.executedVersion };
   if (result.functionError) headers['x-amz-function-error'] = result.functionError;
   if (result.logTail) headers['x-amz-log-result'] = Buffer.from(result.logTail).toString('base64');
   send(response, result.statusCode, result.payload, { ...headers, 'x-amzn-requestid': result.requestId });

@@ -3,6 +3,7 @@ import type { LocalServices } from '../services.ts';
 import { applyBuckets } from './buckets.ts';
 import type { Declarations } from './declarations.ts';
 import { applyEventBuses } from './event-buses.ts';
+import { publishedOf } from './function-versions.ts';
 import { functionConfiguration } from './functions.ts';
 import { applyQueues } from './queues.ts';
 import { applyTables } from './tables.ts';
@@ -32,8 +33,12 @@ export async function applyTemplate(
   projectDir: string,
 ): Promise<void> {
   const sources = { asset: (key: string) => declarations.asset(key), projectDir };
+  const declared = {
+    versions: declarations.of('AWS::Lambda::Version'),
+    aliases: declarations.of('AWS::Lambda::Alias'),
+  };
   for (const fn of declarations.of('AWS::Lambda::Function')) {
-    services.lambda.register(functionConfiguration(fn, sources));
+    services.lambda.register({ ...functionConfiguration(fn, sources), ...publishedOf(fn, declared) });
   }
   applyUserPools(
     {

@@ -50,6 +50,10 @@ const knownProperties: Readonly<Record<string, KnownProperties>> = {
     read: ['EventBusName', 'EventPattern', 'ScheduleExpression', 'State', 'Targets'],
     ignored: ['Description', 'Name'],
   },
+  'AWS::Lambda::Alias': {
+    read: ['FunctionName', 'FunctionVersion', 'Name'],
+    ignored: ['Description', 'ProvisionedConcurrencyConfig'],
+  },
   'AWS::Lambda::EventSourceMapping': {
     read: [
       ...['BatchSize', 'Enabled', 'EventSourceArn', 'FilterCriteria', 'FunctionName', 'FunctionResponseTypes'],
@@ -66,6 +70,10 @@ const knownProperties: Readonly<Record<string, KnownProperties>> = {
       ...['Architectures', 'Description', 'EphemeralStorage', 'LoggingConfig', 'Role', 'RuntimeManagementConfig'],
       ...['Tags', 'TracingConfig'],
     ],
+  },
+  'AWS::Lambda::Version': {
+    read: ['FunctionName'],
+    ignored: ['CodeSha256', 'Description', 'ProvisionedConcurrencyConfig'],
   },
   'AWS::S3::Bucket': {
     read: [

@@ -1,6 +1,7 @@
 import { bucketIdentity } from './buckets.ts';
 import { NotEmulatedError } from './errors.ts';
 import { busIdentity } from './event-buses.ts';
+import { aliasIdentity, versionIdentity } from './function-versions.ts';
 import { functionIdentity } from './functions.ts';
 import { apiIdentity } from './http-api.ts';
 import { physicalName } from './names.ts';
@@ -31,8 +32,10 @@ const emulated: Readonly<Record<string, Identify>> = {
   'AWS::DynamoDB::Table': tableIdentity,
   'AWS::Events::EventBus': busIdentity,
   'AWS::Events::Rule': unnamed,
+  'AWS::Lambda::Alias': aliasIdentity,
   'AWS::Lambda::EventSourceMapping': unnamed,
   'AWS::Lambda::Function': functionIdentity,
+  'AWS::Lambda::Version': versionIdentity,
   'AWS::S3::Bucket': bucketIdentity,
   'AWS::S3::BucketPolicy': unnamed,
   'AWS::SQS::Queue': queueIdentity,
@@ -45,8 +48,11 @@ export const withoutLocalMeaning: Readonly<Record<string, string>> = {
   'AWS::CloudWatch::Alarm': 'nobody is paged on a laptop',
   'AWS::CloudWatch::CompositeAlarm': 'nobody is paged on a laptop',
   'AWS::CloudWatch::Dashboard': 'there is no console to draw it',
+  'AWS::CodeDeploy::Application': 'a start is no update: the alias leads to the new version at once',
+  'AWS::CodeDeploy::DeploymentGroup': 'a start is no update: the alias leads to the new version at once',
   'AWS::Cognito::UserPoolDomain': 'the local Cognito serves the pages of every pool at its own address',
   'AWS::IAM::ManagedPolicy': 'local calls are not checked against policies',
+  'AWS::IAM::OIDCProvider': 'no workflow deploys to a laptop',
   'AWS::IAM::Policy': 'local calls are not checked against policies',
   'AWS::IAM::Role': 'local calls are not checked against policies',
   'AWS::Lambda::Permission': 'the local gateway and the local services may invoke every function',

@@ -10,6 +10,7 @@ export interface Template {
   readonly Outputs?: Readonly<Record<string, TemplateOutput>>;
 }
 
+/** `UpdatePolicy` and its kin say how CloudFormation goes about an update; here every start applies the whole. */
 export interface TemplateResource {
   readonly Type: string;
   readonly Properties?: JsonObject;

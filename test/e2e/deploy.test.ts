@@ -74,14 +74,14 @@ describe('npm run deploy', () => {
       0,
       'staging: account 123456789012, eu-west-1, as arn:aws:iam::123456789012:user/Alice\n',
     ]);
-    expect(asked()).toBe('staging eu-west-1 deploy --all --progress events --require-approval never --verbose');
+    expect(asked()).toBe('staging eu-west-1 deploy !(Delivery) --progress events --require-approval never --verbose');
   });
 
   it('deploys nothing when it is to look alone', async () => {
     const { code, stderr, asked } = await deploy(['--dry-run']);
 
     expect(code).toBe(0);
-    expect(stderr).toContain('nothing stands in the way; to be run: KILAT_STAGE=staging cdk deploy --all');
+    expect(stderr).toContain('nothing stands in the way; to be run: KILAT_STAGE=staging cdk deploy !(Delivery)');
     expect(asked).toThrow('ENOENT');
   });
 

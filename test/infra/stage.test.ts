@@ -59,6 +59,20 @@ describe('a setting', () => {
     );
   });
 
+  it('that names a rollout which CodeDeploy does not know is refused with those it does', () => {
+    const rollout = { ...staging.rollout, strategy: 'Canary50Percent' as 'AllAtOnce' };
+
+    expect(() => parseStage({ ...staging, rollout })).toThrow(
+      /rollout\.strategy is "Canary50Percent": Invalid option: expected one of "AllAtOnce"\|"Canary10Percent5Minutes"\|/,
+    );
+  });
+
+  it('that would let no version pass, not even one without a failure, is refused', () => {
+    const rollout = { ...staging.rollout, maxFailurePercent: 0 };
+
+    expect(() => parseStage({ ...staging, rollout })).toThrow('rollout.maxFailurePercent is 0: Too small');
+  });
+
   it('of a default plan that there is not is refused', () => {
     const quotas = { ...staging.quotas, defaultPlan: 'gold' };
 

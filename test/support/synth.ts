@@ -17,7 +17,7 @@ export interface Templates {
 }
 
 /** Runs `use` with a folder that is gone afterwards, where no test is running that could own one. */
-function inScratch<T>(use: (folder: string) => T): T {
+export function inScratch<T>(use: (folder: string) => T): T {
   const folder = mkdtempSync(join(tmpdir(), 'kilat-'));
   try {
     return use(folder);

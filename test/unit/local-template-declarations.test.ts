@@ -125,6 +125,38 @@ describe('declarations', () => {
     expect(declarationsOf(aStack('s', { Resources })).of('AWS::Lambda::Function')).toEqual([]);
   });
 
+  it('gives versions and aliases of functions the ARNs that AWS does', () => {
+    const Resources = {
+      Predict: { Type: 'AWS::Lambda::Function', Properties: {} },
+      PredictVersion: { Type: 'AWS::Lambda::Version', Properties: { FunctionName: { Ref: 'Predict' } } },
+      Live: {
+        Type: 'AWS::Lambda::Alias',
+        Properties: {
+          FunctionName: { 'Fn::GetAtt': ['Predict', 'Arn'] },
+          FunctionVersion: { 'Fn::GetAtt': ['PredictVersion', 'Version'] },
+          Name: 'live',
+        },
+      },
+    };
+
+    const declarations = declarationsOf(aStack('s', { Resources }));
+
+    expect(declarations.of('AWS::Lambda::Version')[0]?.ref).toBe(
+      'arn:aws:lambda:us-east-1:000000000000:function:s-Predict:1',
+    );
+    expect(declarations.of('AWS::Lambda::Alias')[0]).toMatchObject({
+      ref: 'arn:aws:lambda:us-east-1:000000000000:function:s-Predict:live',
+      properties: { FunctionVersion: '1' },
+    });
+  });
+
+  it('refuses an alias that parts traffic between two versions', () => {
+    const Properties = { FunctionName: 'f', FunctionVersion: '1', Name: 'live', RoutingConfig: {} };
+    const stack = aStack('s', { Resources: { Live: { Type: 'AWS::Lambda::Alias', Properties } } });
+
+    expect(() => declarationsOf(stack)).toThrow('does not emulate RoutingConfig of AWS::Lambda::Alias');
+  });
+
   it('takes roles, which have no local meaning, where others name them', () => {
     const Resources = {
       Role: { Type: 'AWS::IAM::Role' },

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { lifecycleRules } from '../../local/template/bucket-lifecycle.ts';
 import { NotEmulatedError } from '../../local/template/errors.ts';
+import { publishedOf } from '../../local/template/function-versions.ts';
 import { functionConfiguration } from '../../local/template/functions.ts';
 import { httpApiDefinition } from '../../local/template/http-api.ts';
 import type { Resource } from '../../local/template/resource.ts';
@@ -59,6 +60,23 @@ describe('functions', () => {
     ['layers', { Code: { S3Key: 'def.zip' }, Runtime: 'nodejs24.x', Layers: ['arn'] }, 'layers'],
   ])('refuses %s', (_, properties, message) => {
     expect(() => functionConfiguration(aResource('F', properties), sources)).toThrow(message);
+  });
+});
+
+describe('versions of functions', () => {
+  it('are those that the template publishes of the function, with the aliases that lead to them', () => {
+    const named = (physicalName: string, properties: JsonObject) => ({ ...aResource('R', properties), physicalName });
+    const declared = {
+      versions: [named('1', { FunctionName: 's-Predict' }), named('1', { FunctionName: 's-Other' })],
+      aliases: [
+        named('live', { FunctionName: 'arn:aws:lambda:us-east-1:0:function:s-Predict', FunctionVersion: '1' }),
+        named('other', { FunctionName: 's-Other', FunctionVersion: '1' }),
+      ],
+    };
+
+    const published = publishedOf(aResource('Predict', {}), declared);
+
+    expect(published).toEqual({ versions: ['1'], aliases: { live: '1' } });
   });
 });
 

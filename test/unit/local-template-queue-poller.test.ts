@@ -56,7 +56,13 @@ async function pollFor(count: number, mapping: QueueMapping, answer: (event: Sqs
   const invoke = async (_: string, event: unknown): Promise<InvocationResult> => {
     batches.push((event as SqsEvent).Records.map(({ body }) => body));
     if (batches.flat().length >= count) seen.resolve();
-    return { statusCode: 200, requestId: 'r', payload: 'null', ...answer(event as SqsEvent) };
+    return {
+      statusCode: 200,
+      executedVersion: '$LATEST',
+      requestId: 'r',
+      payload: 'null',
+      ...answer(event as SqsEvent),
+    };
   };
   const poller = new QueuePoller(mapping, { sqs, sqsUrl: service.url, lambda: { invoke }, onFault: seen.reject });
   poller.start();

@@ -37,6 +37,7 @@ function contextOf(message: InvokeMessage, fixed: FunctionContext): object {
   const deadlineMs = Date.now() + message.timeoutMs;
   return {
     ...fixed,
+    invokedFunctionArn: message.invokedFunctionArn,
     awsRequestId: message.requestId,
     callbackWaitsForEmptyEventLoop: true,
     getRemainingTimeInMillis: () => deadlineMs - Date.now(),

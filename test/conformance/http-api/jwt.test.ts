@@ -36,7 +36,7 @@ beforeAll(async () => {
     },
     invoke: async (_arn, event) => {
       events.push(event);
-      return { statusCode: 200, requestId: '', payload: '{"statusCode":200}' };
+      return { statusCode: 200, executedVersion: '$LATEST', requestId: '', payload: '{"statusCode":200}' };
     },
     jwks: async (issuer) => {
       fetches.push(issuer);

@@ -27,7 +27,13 @@ async function start(api: HttpApiDefinition, options: Partial<HttpApiOptions> = 
     api,
     invoke: async (_arn, event) => {
       events.push(event);
-      return { statusCode: 200, requestId: 'of-lambda', payload: await answer(), functionError };
+      return {
+        statusCode: 200,
+        executedVersion: '$LATEST',
+        requestId: 'of-lambda',
+        payload: await answer(),
+        functionError,
+      };
     },
     jwks: async () => ({ keys: [] }),
     onRequest: (facts) => requests.push(facts),

@@ -1,9 +1,11 @@
 import {
+  GetAliasCommand,
   GetFunctionCommand,
   GetFunctionConfigurationCommand,
   InvokeCommand,
   LambdaClient,
   ListFunctionsCommand,
+  ListVersionsByFunctionCommand,
 } from '@aws-sdk/client-lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { clientConfig } from '../../support/endpoint.ts';
@@ -18,7 +20,8 @@ beforeAll(async () => {
     aFunction('throws'),
     aFunction('logsMuch'),
     aFunction('count'),
-    aFunction('count', { name: 'closed', reservedConcurrency: 0 }),
+    aFunction('count', { name: 'closed', reservedConcurrency: 0, versions: ['1'], aliases: { live: '1' } }),
+    aFunction('about', { versions: ['1', '2'], aliases: { live: '2' } }),
   ]);
   client = new LambdaClient(clientConfig(lambda.url));
 });
@@ -41,7 +44,7 @@ describe('Invoke', () => {
     'arn:aws:lambda:us-east-1:000000000000:function:echo',
     'arn:aws:lambda:us-east-1:000000000000:function:echo:$LATEST',
     '000000000000:function:echo',
-    'echo:live',
+    'echo:$LATEST',
   ])('finds the function by %s', async (name) => {
     const output = await invoke(name);
 
@@ -113,6 +116,50 @@ describe('Invoke', () => {
     });
   });
 
+  it.each([
+    ['the name', 'about:live', undefined],
+    ['the ARN', 'arn:aws:lambda:us-east-1:000000000000:function:about:live', undefined],
+    ['the request', 'about', 'live'],
+    ['both', 'about:live', 'live'],
+  ])('runs the version of an alias in %s, and tells the function so', async (_, name, Qualifier) => {
+    const output = await invoke(name, { Qualifier });
+
+    expect(output.ExecutedVersion).toBe('2');
+    expect(json(output.Payload)).toMatchObject({
+      functionVersion: '2',
+      invokedFunctionArn: 'arn:aws:lambda:us-east-1:000000000000:function:about:live',
+    });
+  });
+
+  it('runs a version by its number, beside the others', async () => {
+    const outputs = await Promise.all(['1', '2', '$LATEST'].map((Qualifier) => invoke('about', { Qualifier })));
+
+    expect(outputs.map(({ ExecutedVersion }) => ExecutedVersion)).toEqual(['1', '2', '$LATEST']);
+    expect(outputs.map(({ Payload }) => json(Payload).functionVersion)).toEqual(['1', '2', '$LATEST']);
+  });
+
+  it.each(['constructor', 'canary', '3'])(
+    'refuses %s, which the function has not, with ResourceNotFoundException',
+    async (Qualifier) => {
+      await expect(invoke('about', { Qualifier })).rejects.toMatchObject({
+        name: 'ResourceNotFoundException',
+        message: `Function not found: arn:aws:lambda:us-east-1:000000000000:function:about:${Qualifier}`,
+        $metadata: { httpStatusCode: 404 },
+      });
+    },
+  );
+
+  it('refuses a qualifier that contradicts the name with InvalidParameterValueException', async () => {
+    await expect(invoke('about:live', { Qualifier: '1' })).rejects.toMatchObject({
+      name: 'InvalidParameterValueException',
+      message: 'The derived qualifier from the function name does not match the specified qualifier.',
+    });
+  });
+
+  it('counts the invocations of an alias towards what the function has reserved', async () => {
+    await expect(invoke('closed:live')).rejects.toMatchObject({ name: 'TooManyRequestsException' });
+  });
+
   it('throttles beyond the reserved concurrency with TooManyRequestsException', async () => {
     await expect(invoke('closed')).rejects.toMatchObject({
       name: 'TooManyRequestsException',
@@ -156,9 +203,49 @@ describe('GetFunction and its kin', () => {
     });
   });
 
+  it.each([
+    ['an alias', 'live', '2'],
+    ['a version', '1', '1'],
+  ])('GetFunctionConfiguration describes %s', async (_, Qualifier, Version) => {
+    const output = await client.send(new GetFunctionConfigurationCommand({ FunctionName: 'about', Qualifier }));
+
+    const FunctionArn = `arn:aws:lambda:us-east-1:000000000000:function:about:${Qualifier}`;
+    expect(output).toMatchObject({ FunctionArn, Version });
+  });
+
+  it('GetAlias tells the version that the alias leads to', async () => {
+    const output = await client.send(new GetAliasCommand({ FunctionName: 'about', Name: 'live' }));
+
+    expect(output).toMatchObject({
+      AliasArn: 'arn:aws:lambda:us-east-1:000000000000:function:about:live',
+      Name: 'live',
+      FunctionVersion: '2',
+    });
+  });
+
+  it('GetAlias refuses an alias that the function has not', async () => {
+    await expect(client.send(new GetAliasCommand({ FunctionName: 'about', Name: 'canary' }))).rejects.toMatchObject({
+      name: 'ResourceNotFoundException',
+      message: 'Cannot find alias arn: arn:aws:lambda:us-east-1:000000000000:function:about:canary',
+    });
+  });
+
+  it('ListVersionsByFunction lists $LATEST before what was published', async () => {
+    const output = await client.send(new ListVersionsByFunctionCommand({ FunctionName: 'about' }));
+
+    expect(output.Versions?.map(({ Version }) => Version)).toEqual(['$LATEST', '1', '2']);
+  });
+
   it('ListFunctions lists all', async () => {
     const output = await client.send(new ListFunctionsCommand({}));
 
-    expect(output.Functions?.map((fn) => fn.FunctionName)).toEqual(['echo', 'throws', 'logsMuch', 'count', 'closed']);
+    expect(output.Functions?.map((fn) => fn.FunctionName)).toEqual([
+      'echo',
+      'throws',
+      'logsMuch',
+      'count',
+      'closed',
+      'about',
+    ]);
   });
 });
