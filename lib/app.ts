@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { App, CrossStackReferences, ReferenceStrength } from 'aws-cdk-lib';
 import type { Bundle } from './bundle/index.ts';
 import type { ProjectBundle } from './bundle/project.ts';
-import { addChecks } from './checks.ts';
+import { addChecks } from './checks/index.ts';
 import { context, root } from './repository.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { DeliveryStack } from './stacks/delivery-stack.ts';

@@ -1,6 +1,7 @@
 import { type App, CfnResource, Stack } from 'aws-cdk-lib';
 import { Bucket } from 'aws-cdk-lib/aws-s3';
 import { expect, it } from 'vitest';
+import { stageNames } from '../../lib/stage.ts';
 import { anApp, aStage } from '../support/synth.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -16,7 +17,7 @@ it('stops a bucket that may be read without TLS, and a property that CloudFormat
   expect(refusal).toContain("'VisibilityTimeOut' was unexpected");
 });
 
-it.each(['staging', 'production'])('lets the stacks of %s through, in the order of deployment', (name) => {
+it.each(stageNames)('lets the stacks of %s through, in the order of deployment', (name) => {
   const { stacks } = anApp(temporaryFolder(), { stage: aStage(name), validate: true }).synth();
 
   const place = (id: string) => stacks.findIndex(({ stackName }) => stackName === `kilat-${name}-${id}`);

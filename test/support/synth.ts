@@ -7,6 +7,7 @@ import { Template } from 'aws-cdk-lib/assertions';
 import { type ComposeOptions, composeApp } from '../../lib/app.ts';
 import type { Bundle } from '../../lib/bundle/index.ts';
 import { parseStage, readStage, type Stage } from '../../lib/stage.ts';
+import { type DeclaredStack, stacksOf } from './cloudformation/stack.ts';
 
 export interface Templates {
   readonly storage: Template;
@@ -55,6 +56,10 @@ export function synthesised(stage: Stage): Templates {
     };
   });
 }
+
+/** The stacks of a stage as the assembly declares them. */
+export const declaredStacks = (stage: Stage): DeclaredStack[] =>
+  inScratch((folder) => stacksOf(anApp(folder, { stage }).synth()));
 
 export interface ModelStandIn {
   readonly name: string;
