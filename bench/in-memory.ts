@@ -14,12 +14,14 @@ const ports: PredictPorts = {
   photos: { keyOf: () => '', put: nothing, check: nothing },
   history: { put: nothing, select: async () => ({ records: [] }), find: async () => undefined, check: nothing },
   capture: { send: nothing, check: nothing },
+  shadows: { send: nothing, onLost: () => {} },
 };
 
 /** A prediction without HTTP and without stores, on a session of its own. */
 export async function predictInMemory({ modelsDir, manifest }: Subject): Promise<(photo: Buffer) => Promise<unknown>> {
   const model = await modelStore(modelsDir).open(manifest.name);
+  const served = { model, version: manifest.version, alias: 'champion' } as const;
   const identity = { tenantId: 'bench', userId: 'bench', isAdmin: false };
   return (photo) =>
-    predict(ports, { identity, requestId: 'bench', source: 'api', topK: 5, model, photo: asPhoto(photo) });
+    predict(ports, { identity, requestId: 'bench', source: 'api', topK: 5, served, photo: asPhoto(photo) });
 }

@@ -6,10 +6,15 @@ import type { Subject } from './subject.ts';
 
 /** The worker's pipeline over stores that keep nothing: what is left is its own work. */
 export function batchPipeline({ modelsDir, manifest, photos }: Subject): (count: number) => Promise<void> {
+  const models = modelStore(modelsDir);
   const keepNothing = { check: async () => {} };
   const predict: BatchPredict = batchPredict({
     openImage,
-    openModel: modelStore(modelsDir).open,
+    findModel: async ({ model }) => ({
+      model: await models.open(model),
+      version: manifest.version,
+      alias: 'champion',
+    }),
     photos: { ...keepNothing, keyOf: (_, id) => id, put: async () => {} },
     history: {
       ...keepNothing,

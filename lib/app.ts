@@ -44,14 +44,13 @@ export function buildApp(options: ComposeOptions, { folders, models, modelsDir }
 export function composeApp({ stage, outdir, validate = true }: ComposeOptions, folders: Bundle['folders']): App {
   const app = newApp(outdir, validate);
   const storage = new StorageStack(app, 'Storage', { stage });
-  const { photos, history, captures, usage } = storage;
   const { users } = new IdentityStack(app, 'Identity', { stage, folders });
-  const { predict } = new InferenceStack(app, 'Inference', { stage, folders, photos, history, captures, usage });
+  const { predict, verify } = new InferenceStack(app, 'Inference', { stage, folders, storage });
   const { jobs } = new JobsStack(app, 'Jobs', { stage, folders, storage });
-  new ApiStack(app, 'Api', { stage, folders, predict, jobs, history, usage, users });
+  new ApiStack(app, 'Api', { stage, folders, predict, verify, jobs, storage, users });
   if (stage.delivery) new DeliveryStack(app, 'Delivery', { stage, delivery: stage.delivery });
   // CloudFormation refuses to remove a store that others import. A function may be replaced under those that call it.
-  for (const { lambda } of [predict, jobs]) {
+  for (const { lambda } of [predict, verify, jobs]) {
     CrossStackReferences.of(lambda).produce(ReferenceStrength.WEAK);
   }
   return app;

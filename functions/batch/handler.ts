@@ -9,15 +9,28 @@ import { modelStore } from '@kilat/adapters/model-store';
 import { objectStore } from '@kilat/adapters/object-store';
 import { photoStore } from '@kilat/adapters/photo-store';
 import { quotaPorts } from '@kilat/adapters/quota-ports';
+import { servedModels } from '@kilat/adapters/served-models';
 import { controlQueue } from '@kilat/adapters/work-queues';
 import { batchMessageSchema } from '@kilat/contracts';
-import { batchPredict, classifyDrop, quotaOf, workChunk } from '@kilat/core';
+import { answerInShadow, batchPredict, classifyDrop, quotaOf, workChunk } from '@kilat/core';
 import { batch, observe, readEnv } from '@kilat/lambda';
 
 const env = readEnv('batch');
 const observability = observe('batch');
+const models = servedModels({
+  shipped: modelStore(join(env.LAMBDA_TASK_ROOT, 'models')),
+  registryTable: env.REGISTRY_TABLE,
+  modelsBucket: env.MODELS_BUCKET,
+  ...observability.serving,
+});
+const capture = captureQueue(env.CAPTURE_QUEUE_URL);
+const photos = photoStore(env.PHOTOS_BUCKET);
 const ports = {
   asPhoto,
+  openImage,
+  capture,
+  readPhoto: photos.read,
+  openVersion: models.openVersion,
   fetchImage,
   digest: sha256,
   quota: quotaOf(quotaPorts(env)),
@@ -27,15 +40,16 @@ const ports = {
   control: controlQueue(env.CONTROL_QUEUE_URL),
   predict: batchPredict({
     openImage,
-    openModel: modelStore(join(env.LAMBDA_TASK_ROOT, 'models')).open,
-    photos: photoStore(env.PHOTOS_BUCKET),
+    findModel: (request) => models.find(request),
+    photos,
     history: historyStore({ tableName: env.HISTORY_TABLE, retentionDays: env.HISTORY_RETENTION_DAYS }),
-    capture: captureQueue(env.CAPTURE_QUEUE_URL),
+    capture,
   }),
 };
 
-/** A message is a chunk of a job, or tells of photos dropped into the inbox. */
+/** A message is a chunk of a job, a request that a shadow answers too, or tells of photos dropped into the inbox. */
 export const handler = batch(observability, batchMessageSchema, async (message) => {
+  if ('shadow_version' in message) return answerInShadow(ports, message);
   if (!('Records' in message)) {
     const counts = await workChunk(ports, message);
     if (counts) observability.itemsDone(counts);

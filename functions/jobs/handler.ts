@@ -6,6 +6,7 @@ import { jobStore } from '@kilat/adapters/job-store';
 import { readManifests } from '@kilat/adapters/model-folder';
 import { objectStore } from '@kilat/adapters/object-store';
 import { quotaPorts } from '@kilat/adapters/quota-ports';
+import { registryStore } from '@kilat/adapters/registry-store';
 import { uploadForms } from '@kilat/adapters/upload-forms';
 import { assertWebhookUrl } from '@kilat/adapters/webhook';
 import { webhookSecrets } from '@kilat/adapters/webhook-secrets';
@@ -13,10 +14,10 @@ import { controlQueue } from '@kilat/adapters/work-queues';
 import {
   cancelJob,
   createUploads,
-  findModel,
   idempotencyKeyIn,
   listJobs,
   quotaOf,
+  registryOf,
   showJob,
   showResult,
   showWebhookSecret,
@@ -27,6 +28,7 @@ import { http, observe, Reply, readEnv } from '@kilat/lambda';
 
 const env = readEnv('jobs');
 const manifests = await readManifests(join(env.LAMBDA_TASK_ROOT, 'models'));
+const registry = registryOf(registryStore(env.REGISTRY_TABLE), manifests);
 const ports = {
   now,
   digest: sha256,
@@ -44,7 +46,7 @@ export const handler = http<'jobs'>(
   observe('jobs'),
   {
     async submitJob({ requestId, identity, body: request, headers }) {
-      const { name: model } = findModel(manifests, request.model ?? env.DEFAULT_MODEL);
+      const { model } = await registry.state({ ...identity, model: request.model ?? env.DEFAULT_MODEL });
       const idempotencyKey = idempotencyKeyIn(headers);
       const job = await submitJob(ports, { requestId, identity, request, model, idempotencyKey });
       return new Reply(202, await viewOf(ports, job), { location: `/v1/jobs/${job.job_id}` });

@@ -7,12 +7,20 @@ import { fetchImage } from '@kilat/adapters/image-url';
 import { modelStore } from '@kilat/adapters/model-store';
 import { photoStore } from '@kilat/adapters/photo-store';
 import { quotaPorts } from '@kilat/adapters/quota-ports';
+import { servedModels } from '@kilat/adapters/served-models';
+import { shadowQueue } from '@kilat/adapters/work-queues';
 import { type Photo, type PredictPorts, predict, probe, quotaOf, readiness } from '@kilat/core';
 import { http, type ImageUpload, observe, Reply, readEnv } from '@kilat/lambda';
 
 const env = readEnv('predict');
 const observability = observe('predict');
-const models = modelStore(join(env.LAMBDA_TASK_ROOT, 'models'));
+const shipped = modelStore(join(env.LAMBDA_TASK_ROOT, 'models'));
+const models = servedModels({
+  shipped,
+  registryTable: env.REGISTRY_TABLE,
+  modelsBucket: env.MODELS_BUCKET,
+  ...observability.serving,
+});
 const ports: PredictPorts = {
   timer,
   newPredictionId,
@@ -20,19 +28,20 @@ const ports: PredictPorts = {
   photos: photoStore(env.PHOTOS_BUCKET),
   history: historyStore({ tableName: env.HISTORY_TABLE, retentionDays: env.HISTORY_RETENTION_DAYS }),
   capture: captureQueue(env.CAPTURE_QUEUE_URL),
+  shadows: { ...shadowQueue(env.BATCH_QUEUE_URL), onLost: observability.serving.onShadowLost },
 };
 
 // Loading begins with the execution environment, beside the rest of its start; whoever asks first hears of a failure.
-models.open(env.DEFAULT_MODEL).catch(() => {});
+shipped.open(env.DEFAULT_MODEL).catch(() => {});
 
 export const handler = http<'predict'>(
   observability,
   {
     async predict({ requestId, identity, admitted, query, image }) {
-      const model = await models.open(query.model ?? env.DEFAULT_MODEL);
+      const served = await models.find({ ...identity, model: query.model ?? env.DEFAULT_MODEL });
       const photo = image().then(toPhoto);
       const { top_k: topK } = query;
-      const request = { requestId, identity, admitted, model, photo, topK, source: 'api' } as const;
+      const request = { requestId, identity, admitted, served, photo, topK, source: 'api' } as const;
       const prediction = await predict(ports, request);
       observability.predicted(prediction);
       return prediction;
@@ -43,7 +52,7 @@ export const handler = http<'predict'>(
         photos: ports.photos.check,
         history: ports.history.check,
         capture: ports.capture.check,
-        model: async () => probe(await models.open(env.DEFAULT_MODEL)),
+        model: async () => probe(await shipped.open(env.DEFAULT_MODEL)),
       };
       const state = await readiness(checks, timer);
       return state.ready ? state : new Reply(503, state);

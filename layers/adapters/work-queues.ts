@@ -1,9 +1,15 @@
 import { SendMessageBatchCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import type { ChunkMessage } from '@kilat/contracts';
-import { type ChunkQueue, type ControlQueue, StoreUnavailableError } from '@kilat/core';
+import { type ChunkQueue, type ControlQueue, type ShadowQueue, StoreUnavailableError } from '@kilat/core';
 import { aws } from './aws-clients.ts';
 
 export const controlQueue = (QueueUrl: string): ControlQueue => ({
+  async send(message) {
+    await aws.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }));
+  },
+});
+
+export const shadowQueue = (QueueUrl: string): Pick<ShadowQueue, 'send'> => ({
   async send(message) {
     await aws.sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }));
   },

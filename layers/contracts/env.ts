@@ -30,24 +30,29 @@ function parseJson(text: string, context: z.RefinementCtx): unknown {
   }
 }
 
+/** What a function is told that runs models. */
+const servingEnvSchema = countingEnvSchema.extend({
+  PHOTOS_BUCKET: z.string().min(3),
+  HISTORY_TABLE: z.string().min(3),
+  /** days that a record stays in the history */
+  HISTORY_RETENTION_DAYS: z.coerce.number().int().positive(),
+  CAPTURE_QUEUE_URL: z.url(),
+  REGISTRY_TABLE: z.string().min(3),
+  MODELS_BUCKET: z.string().min(3),
+  /** onnxruntime's Linux builds phone home from 1.29 on unless they are told not to */
+  ORT_DISABLE_TELEMETRY: z.literal('1'),
+});
+
 /**
  * One schema per function: its handler reads the values with it, its construct sets them by it. A variable that is not
  * here cannot be set, and one that is not set fails at synthesis.
  */
 export const functionEnv = {
-  predict: countingEnvSchema.extend({
-    DEFAULT_MODEL: modelNameSchema,
-    PHOTOS_BUCKET: z.string().min(3),
-    HISTORY_TABLE: z.string().min(3),
-    /** days that a record stays in the history */
-    HISTORY_RETENTION_DAYS: z.coerce.number().int().positive(),
-    CAPTURE_QUEUE_URL: z.url(),
-    /** onnxruntime's Linux builds phone home from 1.29 on unless they are told not to */
-    ORT_DISABLE_TELEMETRY: z.literal('1'),
-  }),
+  predict: servingEnvSchema.extend({ DEFAULT_MODEL: modelNameSchema, BATCH_QUEUE_URL: z.url() }),
   jobs: countingEnvSchema.extend({
     DEFAULT_MODEL: modelNameSchema,
     JOBS_TABLE: z.string().min(3),
+    REGISTRY_TABLE: z.string().min(3),
     /** days that a job can be looked up */
     JOBS_RETENTION_DAYS: z.coerce.number().int().positive(),
     WORK_BUCKET: z.string().min(3),
@@ -62,21 +67,22 @@ export const functionEnv = {
     EVENT_BUS: z.string().min(1),
     BATCH_QUEUE_URL: z.url(),
   }),
-  batch: countingEnvSchema.extend({
+  batch: servingEnvSchema.extend({
     JOBS_TABLE: z.string().min(3),
     WORK_BUCKET: z.string().min(3),
     INBOX_BUCKET: z.string().min(3),
     CONTROL_QUEUE_URL: z.url(),
-    PHOTOS_BUCKET: z.string().min(3),
-    HISTORY_TABLE: z.string().min(3),
-    /** days that a record stays in the history */
-    HISTORY_RETENTION_DAYS: z.coerce.number().int().positive(),
-    CAPTURE_QUEUE_URL: z.url(),
-    /** onnxruntime's Linux builds phone home from 1.29 on unless they are told not to */
-    ORT_DISABLE_TELEMETRY: z.literal('1'),
   }),
   history: countingEnvSchema.extend({ HISTORY_TABLE: z.string().min(3) }),
-  models: countingEnvSchema.extend({ DEFAULT_MODEL: modelNameSchema }),
+  models: countingEnvSchema.extend({
+    DEFAULT_MODEL: modelNameSchema,
+    REGISTRY_TABLE: z.string().min(3),
+    MODELS_BUCKET: z.string().min(3),
+    INBOX_BUCKET: z.string().min(3),
+    /** runs what tenants want to register */
+    VERIFY_FUNCTION: z.string().min(1),
+  }),
+  verify: functionEnvSchema.extend({ ORT_DISABLE_TELEMETRY: z.literal('1') }),
   usage: countingEnvSchema,
   platform: functionEnvSchema.extend({ VERSION: z.string().min(1) }),
   'pre-token': functionEnvSchema,

@@ -20,6 +20,16 @@ export const limits = {
     idempotencySeconds: 86_400,
   },
   uploads: { maxForms: 1000, formSeconds: 900 },
+  registry: {
+    /** a challenger that answers more than half is the champion */
+    maxChallengerPercent: 50,
+    /** 250 MB: what a function may keep in memory beside the model it serves */
+    maxWeightsBytes: 250_000_000,
+    /** within which every running function serves what the aliases say */
+    aliasNoticeSeconds: 30,
+  },
+  tabular: { maxInstances: 1000, maxColumns: 500, maxTopReasons: 10 },
+  runs: { artefactUrlSeconds: 900 },
   webhook: { timeoutMs: 10_000 },
   imageUrl: { maxLength: 2048, maxRedirects: 3, timeoutMs: 5000 },
 } as const;

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { modelVersionSchema, predictionRecordSchema } from './prediction.ts';
 
 const jobRef = z.object({ tenant_id: z.string().min(1), job_id: z.uuid() });
 
@@ -36,4 +37,16 @@ export const dropMessageSchema = z.union([
 ]);
 export type DropMessage = z.infer<typeof dropMessageSchema>;
 
-export const batchMessageSchema = z.union([chunkMessageSchema, dropMessageSchema]);
+/** On the batch queue as well: a request that a shadow answers once more, for comparison alone. */
+export const shadowMessageSchema = z.object({
+  tenant_id: z.string().min(1),
+  /** the version that answers the copy */
+  shadow_version: modelVersionSchema,
+  photo_key: z.string().min(1),
+  /** what the caller was answered */
+  answered: predictionRecordSchema,
+});
+export type ShadowMessage = z.infer<typeof shadowMessageSchema>;
+
+export const batchMessageSchema = z.union([chunkMessageSchema, shadowMessageSchema, dropMessageSchema]);
+export type BatchMessage = z.infer<typeof batchMessageSchema>;

@@ -26,6 +26,8 @@ export const metricNames = {
   dropsRejected: 'DropsRejected',
   /** messages that go back to their queue, or from there to the dead letters (Count) */
   messagesFailed: 'MessagesFailed',
+  /** versions that serve by their alias and could not be loaded, once a minute and process (Count) */
+  modelLoadsFailed: 'ModelLoadsFailed',
 } as const;
 
 /** Dimensions have few values; a request's id is a log key, never a dimension. */

@@ -3,7 +3,9 @@ import { IMAGE_FORM_FIELD, imageMediaTypes, imageReferenceSchema } from './image
 import { limits } from './limits.ts';
 import { quotaHeaderComponents, withQuotaHeaders } from './openapi-quota.ts';
 import { PROBLEM_MEDIA_TYPE, type ProblemCode, problemSchema, problems } from './problem.ts';
-import { type Route, routes, tags } from './routes.ts';
+import { IF_MATCH_HEADER } from './registry.ts';
+import { type Route, tags } from './route.ts';
+import { routes } from './routes.ts';
 
 type Json = Record<string, unknown>;
 
@@ -42,6 +44,8 @@ export function openApiDocument({ version, serverUrl }: OpenApiOptions): OpenApi
   };
 }
 
+const successes = { 200: 'OK', 201: 'Created', 202: 'Accepted' } as const;
+
 function operation(operationId: string, route: Route, schemas: Schemas): Json {
   return {
     operationId,
@@ -51,10 +55,7 @@ function operation(operationId: string, route: Route, schemas: Schemas): Json {
     ...parameters(route, schemas),
     ...(route.body ? { requestBody: requestBody(route.body, schemas) } : {}),
     responses: withQuotaHeaders(route, {
-      [route.status ?? 200]: jsonResponse(
-        route.status === 202 ? 'Accepted' : 'OK',
-        schemas.of(route.response, 'output'),
-      ),
+      [route.status ?? 200]: jsonResponse(successes[route.status ?? 200], schemas.of(route.response, 'output')),
       ...refusals(route, schemas),
       ...(route.unavailable ? { 503: jsonResponse('unavailable', schemas.of(route.unavailable, 'output')) } : {}),
     }),
@@ -62,9 +63,21 @@ function operation(operationId: string, route: Route, schemas: Schemas): Json {
 }
 
 function parameters(route: Route, schemas: Schemas): Json {
-  const list = [...named(route.params, 'path', schemas), ...named(route.query, 'query', schemas)];
+  const list = [
+    ...named(route.params, 'path', schemas),
+    ...named(route.query, 'query', schemas),
+    ...(route.conditional ? [ifMatch] : []),
+  ];
   return list.length > 0 ? { parameters: list } : {};
 }
+
+const ifMatch: Json = {
+  name: IF_MATCH_HEADER,
+  in: 'header',
+  required: true,
+  description: 'the ETag of the aliases that the move is based on',
+  schema: { type: 'string', examples: ['"3"'] },
+};
 
 function named(object: z.ZodObject | undefined, where: 'path' | 'query', schemas: Schemas): Json[] {
   return Object.entries(object?.shape ?? {}).map(([name, member]) => {
@@ -103,6 +116,7 @@ function refusals(route: Route, schemas: Schemas): Record<string, Json> {
   const codes = new Set<ProblemCode>([
     ...(route.query || route.params || route.body ? (['invalid-request'] as const) : []),
     ...(typeof route.body === 'object' ? (['malformed-request', 'unsupported-media-type'] as const) : []),
+    ...(route.conditional ? (['precondition-failed', 'precondition-required'] as const) : []),
     ...(route.access === 'token' ? (['unauthorized', 'forbidden', 'store-unavailable'] as const) : []),
     ...route.problems,
     'too-many-requests',

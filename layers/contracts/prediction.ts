@@ -85,5 +85,9 @@ export type PredictionRecord = z.infer<typeof predictionRecordSchema>;
 export const predictionCapturedSchema = predictionRecordSchema.extend({
   tenant_id: z.string(),
   photo_key: z.string(),
+  /** as what the version answered; `previous` stood in for a champion that could not be loaded */
+  alias: z.enum(['champion', 'challenger', 'previous', 'shadow']),
+  /** of a shadow's: what the caller was answered */
+  answered_label: z.string().optional(),
 });
 export type PredictionCaptured = z.infer<typeof predictionCapturedSchema>;

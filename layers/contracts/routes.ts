@@ -1,5 +1,4 @@
 import * as z from 'zod';
-import type { FunctionName } from './env.ts';
 import { healthSchema, liveSchema, readySchema } from './health.ts';
 import { historyPageSchema, historyQuerySchema, predictionPathSchema } from './history.ts';
 import {
@@ -11,48 +10,11 @@ import {
   jobsQuerySchema,
   webhookSecretSchema,
 } from './jobs.ts';
-import {
-  currentModelQuerySchema,
-  modelVersionsQuerySchema,
-  modelVersionsSchema,
-  modelVersionViewSchema,
-} from './model.ts';
+import { modelRoutes } from './model-routes.ts';
 import { predictionRecordSchema, predictQuerySchema, predictResponseSchema } from './prediction.ts';
-import type { ProblemCode } from './problem.ts';
+import type { Route } from './route.ts';
 import { uploadsRequestSchema, uploadsSchema } from './uploads.ts';
 import { usageQuerySchema, usageSchema } from './usage.ts';
-
-/** The chapters of the API, and what each is about. */
-export const tags = {
-  predictions: 'Ask a model, and look up what it answered',
-  jobs: 'Have many photos classified, and fetch the answers later',
-  models: 'The models that this stage serves',
-  usage: 'What a tenant has used, and what it may use',
-  platform: 'The API itself: health and description',
-} as const;
-
-/** One operation of the API: what the gateway routes, the handler reads and the OpenAPI document says. */
-export interface Route {
-  readonly method: 'GET' | 'POST' | 'DELETE';
-  readonly path: `/${string}`;
-  readonly function: FunctionName;
-  readonly access: 'token' | 'public';
-  readonly tag: keyof typeof tags;
-  readonly summary: string;
-  readonly query?: z.ZodObject;
-  readonly params?: z.ZodObject;
-  /** `image`: a multipart form, the bytes themselves, or JSON that holds or names the image; else JSON of a schema. */
-  readonly body?: 'image' | z.ZodType;
-  readonly response: z.ZodType;
-  /** Counts a prediction of the day beside the request of the minute; its operation awaits `admitted`. */
-  readonly predicts?: true;
-  /** The status of success. @default 200 */
-  readonly status?: 202;
-  /** The body of a 503 that is an answer and no problem document. */
-  readonly unavailable?: z.ZodType;
-  /** Refusals of this operation beside those that every one of its kind has. */
-  readonly problems: readonly ProblemCode[];
-}
 
 export const routes = {
   predict: {
@@ -187,28 +149,7 @@ export const routes = {
     response: webhookSecretSchema,
     problems: ['store-unavailable'],
   },
-  currentModel: {
-    method: 'GET',
-    path: '/v1/models/current',
-    function: 'models',
-    access: 'token',
-    tag: 'models',
-    summary: 'Show the version of a model that answers now',
-    query: currentModelQuerySchema,
-    response: modelVersionViewSchema,
-    problems: ['model-not-found'],
-  },
-  modelVersions: {
-    method: 'GET',
-    path: '/v1/models/versions',
-    function: 'models',
-    access: 'token',
-    tag: 'models',
-    summary: 'List model versions',
-    query: modelVersionsQuerySchema,
-    response: modelVersionsSchema,
-    problems: ['model-not-found'],
-  },
+  ...modelRoutes,
   usage: {
     method: 'GET',
     path: '/v1/usage',

@@ -43,3 +43,30 @@ export const usageTable = {
   planEntry: 'plan',
   dayPrefix: 'day#',
 } as const;
+
+/** Key names of the registry table: a tenant's aliases, versions, and who moved what when. */
+export const registryTable = {
+  partitionKey: 'tenant_id',
+  /** `state#<model>`, `version#<model>#000000012`, `counter#<model>` or `audit#<model>#<UUIDv7>` */
+  sortKey: 'entry',
+  statePrefix: 'state#',
+  versionPrefix: 'version#',
+  counterPrefix: 'counter#',
+  auditPrefix: 'audit#',
+} as const;
+
+/** Key names of the feedback table: the last word of each user on a prediction, and every word before it. */
+export const feedbackTable = {
+  /** `<tenant>#<model>` */
+  partitionKey: 'tenant_model',
+  /** `<prediction id>#<user>`, and `<prediction id>#<user>#000003` for what it said before */
+  sortKey: 'entry',
+} as const;
+
+/** Key names of the runs table. */
+export const runsTable = {
+  partitionKey: 'tenant_id',
+  /** a UUIDv7: sorts by the time it was made */
+  sortKey: 'run_id',
+  byModel: { indexName: 'by-model', partitionKey: 'tenant_model', sortKey: 'run_id' },
+} as const;

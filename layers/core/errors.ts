@@ -46,6 +46,46 @@ export class ModelNotFoundError extends PlatformError {
   }
 }
 
+export class ModelVersionNotFoundError extends PlatformError {
+  readonly code = 'model-version-not-found';
+
+  constructor(model: string, version: string) {
+    super(`'${model}' has no version ${version}`);
+  }
+}
+
+/** What was to be registered does not do what it says, or does what no model may do. */
+export class ModelRefusedError extends PlatformError {
+  readonly code = 'model-refused';
+  override readonly errors: readonly FieldError[];
+
+  constructor(model: string, errors: readonly FieldError[]) {
+    super(`this is no version of '${model}': ${errors.map(({ detail }) => detail).join('; ')}`);
+    this.errors = errors;
+  }
+}
+
+export class NoPreviousVersionError extends PlatformError {
+  readonly code = 'no-previous-version';
+
+  constructor(model: string) {
+    super(`'${model}' has had one champion alone: there is nothing to roll back to`);
+  }
+}
+
+/** Somebody moved the aliases since the caller read them. */
+export class PreconditionFailedError extends PlatformError {
+  readonly code = 'precondition-failed';
+
+  constructor(model: string, etag?: string) {
+    super(`the aliases of '${model}' have moved since${etag ? `; their ETag is ${etag} now` : ''}`);
+  }
+}
+
+export class PreconditionRequiredError extends PlatformError {
+  readonly code = 'precondition-required';
+}
+
 /** Another's prediction is not found either: its existence is nobody else's business. */
 export class PredictionNotFoundError extends PlatformError {
   readonly code = 'prediction-not-found';

@@ -93,6 +93,7 @@ export interface Kept {
   readonly owner: Owner;
   readonly photoKey: string;
   readonly record: PredictionRecord;
+  readonly alias: PredictionCaptured['alias'];
   readonly photoStored: Write;
 }
 
@@ -100,12 +101,12 @@ export interface Kept {
  * Keeps a prediction's line in the history and sends it to the capture queue, beside each other and beside its photo.
  * @throws {StoreUnavailableError} when one of the three is not stored, its cause holding every failure
  */
-export async function keep(ports: KeepPorts, { owner, photoKey, record, photoStored }: Kept): Promise<void> {
+export async function keep(ports: KeepPorts, { owner, photoKey, record, alias, photoStored }: Kept): Promise<void> {
   const { tenantId } = owner;
   await allStored(record.prediction_id, [
     photoStored,
     settled('history', ports.history.put({ tenantId, photoKey, record })),
-    settled('capture', ports.capture.send({ ...record, tenant_id: tenantId, photo_key: photoKey })),
+    settled('capture', ports.capture.send({ ...record, tenant_id: tenantId, photo_key: photoKey, alias })),
   ]);
 }
 

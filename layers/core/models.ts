@@ -1,4 +1,4 @@
-import type { ModelManifest, ModelVersionView } from '@kilat/contracts';
+import type { ModelManifest } from '@kilat/contracts';
 import { ModelNotFoundError } from './errors.ts';
 
 /** The manifest that a name stands for. @throws {ModelNotFoundError} */
@@ -7,17 +7,3 @@ export function findModel(manifests: readonly ModelManifest[], name: string): Mo
   if (!manifest) throw new ModelNotFoundError(name, manifests.map((candidate) => candidate.name).sort());
   return manifest;
 }
-
-/** A model version as the API shows it. What an image carries is the only version of its model, and so its champion. */
-export const modelVersionView = (manifest: ModelManifest): ModelVersionView => ({
-  model: manifest.name,
-  model_version: manifest.version,
-  aliases: ['champion'],
-  task: manifest.task,
-  description: manifest.description,
-  licence: manifest.licence,
-  sha256: manifest.weights.sha256,
-  signature: manifest.signature,
-  labels: manifest.labels,
-  metrics: manifest.metrics,
-});

@@ -1,5 +1,6 @@
 import type { PredictionRecord, PredictionSource } from '@kilat/contracts';
 import { type KeepPorts, keep, type Owner, type Photo, recordOf, storePhoto } from './keep.ts';
+import type { Served, ServingRequest } from './serving/index.ts';
 import {
   classifyAll,
   type LoadedModel,
@@ -9,7 +10,7 @@ import {
 } from './tasks/image-classification/index.ts';
 
 export interface BatchPorts extends KeepPorts {
-  readonly openModel: (name: string) => Promise<LoadedModel>;
+  readonly findModel: (request: ServingRequest) => Promise<Served<LoadedModel>>;
   readonly openImage: (photo: Photo) => Promise<OpenImage>;
 }
 
@@ -39,6 +40,7 @@ interface Waiting {
 
 interface Decoded extends Waiting {
   readonly model: LoadedModel;
+  readonly alias: Served<LoadedModel>['alias'];
   readonly photo: Photo;
   readonly image: OpenImage;
   readonly pixels: Pixels;
@@ -83,10 +85,11 @@ async function decodeGroup(ports: BatchPorts, group: readonly Waiting[]): Promis
 
 async function decodeOne(ports: BatchPorts, waiting: Waiting): Promise<Decoded | undefined> {
   try {
-    const model = await ports.openModel(waiting.item.modelName);
+    const { identity, modelName } = waiting.item;
+    const { model, alias } = await ports.findModel({ ...identity, model: modelName });
     const photo = await waiting.item.photo();
     const image = await ports.openImage(photo);
-    return { ...waiting, model, photo, image, pixels: await readPixels(model, image) };
+    return { ...waiting, model, alias, photo, image, pixels: await readPixels(model, image) };
   } catch (error) {
     waiting.reject(error);
     return undefined;
@@ -112,12 +115,12 @@ async function classifyGroup(group: readonly Decoded[]): Promise<(Predictions | 
 
 async function keepOne(ports: BatchPorts, decoded: Decoded, predictions: Predictions | undefined): Promise<void> {
   if (!predictions) return;
-  const { item, photo, resolve, reject } = decoded;
+  const { item, alias, photo, resolve, reject } = decoded;
   const { predictionId, identity } = item;
   try {
     const photoKey = ports.photos.keyOf(identity, predictionId, photo);
     const record = recordOf({ ...decoded, request: item, predictions, predictionId });
-    await keep(ports, { owner: identity, photoKey, record, photoStored: storePhoto(ports, photoKey, photo) });
+    await keep(ports, { owner: identity, photoKey, record, alias, photoStored: storePhoto(ports, photoKey, photo) });
     resolve(record);
   } catch (error) {
     reject(error);

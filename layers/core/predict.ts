@@ -1,5 +1,7 @@
 import type { Identity, Latency, PredictionRecord, PredictionSource, PredictResponse } from '@kilat/contracts';
 import { type KeepPorts, keep, type Photo, recordOf, storePhoto } from './keep.ts';
+import type { Served } from './serving/index.ts';
+import { copyToShadow, type ShadowQueue } from './shadow.ts';
 import {
   classify,
   type LoadedModel,
@@ -12,6 +14,7 @@ import {
 export interface PredictPorts extends KeepPorts {
   readonly openImage: (photo: Photo) => Promise<OpenImage>;
   readonly newPredictionId: () => string;
+  readonly shadows: ShadowQueue;
   /** milliseconds of a clock that never goes back */
   readonly timer: () => number;
 }
@@ -20,7 +23,7 @@ export interface PredictRequest {
   readonly identity: Identity;
   readonly requestId: string;
   readonly source: PredictionSource;
-  readonly model: LoadedModel;
+  readonly served: Served<LoadedModel>;
   readonly topK: number;
   /** The photo, perhaps still on its way: the wait counts as decoding. */
   readonly photo: Photo | Promise<Photo>;
@@ -34,7 +37,8 @@ export interface PredictRequest {
  * @throws {StoreUnavailableError} when one of them is not stored, its cause holding every failure
  */
 export async function predict(ports: PredictPorts, request: PredictRequest): Promise<PredictResponse> {
-  const { model, identity } = request;
+  const { identity, served } = request;
+  const { model, alias, shadow } = served;
   const watch = stopwatch(ports.timer);
   const predictionId = ports.newPredictionId();
 
@@ -50,7 +54,9 @@ export async function predict(ports: PredictPorts, request: PredictRequest): Pro
   const inference = watch.lap();
 
   const record = recordOf({ request, model, photo, image, predictions, predictionId });
-  await keep(ports, { owner: identity, photoKey, record, photoStored });
+  const copied = shadow && copyToShadow(ports.shadows, { owner: identity, photoKey, record, shadow });
+  await keep(ports, { owner: identity, photoKey, record, alias, photoStored });
+  await copied;
   const store = watch.lap();
 
   return answer(record, { decode, preprocess, inference, store, total: watch.total() });
@@ -59,7 +65,7 @@ export async function predict(ports: PredictPorts, request: PredictRequest): Pro
 async function decoded({ openImage }: PredictPorts, request: PredictRequest) {
   const photo = await request.photo;
   const image = await openImage(photo);
-  return { photo, image, pixels: await readPixels(request.model, image) };
+  return { photo, image, pixels: await readPixels(request.served.model, image) };
 }
 
 const answer = (record: PredictionRecord, latency: Latency): PredictResponse => ({

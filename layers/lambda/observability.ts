@@ -8,6 +8,7 @@ import {
   metricNames,
   type PredictResponse,
 } from '@kilat/contracts';
+import type { ModelRef, VersionRef } from '@kilat/core';
 
 /** How a request ended, as logs and metrics tell it. */
 export interface Completion {
@@ -27,6 +28,12 @@ export interface Observability {
   dropDone(outcome: 'classified' | 'rejected'): void;
   /** Messages of a batch that go back to their queue. */
   messagesFailed(count: number): void;
+  /** What goes wrong behind an answer that is right nevertheless. */
+  readonly serving: {
+    readonly onLoadFailed: (ref: VersionRef, error: unknown) => void;
+    readonly onStale: (ref: ModelRef, error: unknown) => void;
+    readonly onShadowLost: (error: unknown) => void;
+  };
 }
 
 export function observe(service: FunctionName): Observability {
@@ -79,6 +86,20 @@ export function observe(service: FunctionName): Observability {
     messagesFailed(count) {
       metrics.addMetric(metricNames.messagesFailed, MetricUnit.Count, count);
       metrics.publishStoredMetrics();
+    },
+
+    serving: {
+      onLoadFailed({ tenantId, model, version }, error) {
+        logger.error('model not loaded', { tenant_id: tenantId, model, version, error: error as Error });
+        metrics.addMetric(metricNames.modelLoadsFailed, MetricUnit.Count, 1);
+        metrics.publishStoredMetrics();
+      },
+      onStale({ tenantId, model }, error) {
+        logger.warn('aliases not read', { tenant_id: tenantId, model, error: error as Error });
+      },
+      onShadowLost(error) {
+        logger.warn('copy for the shadow not sent', { error: error as Error });
+      },
     },
   };
 }

@@ -66,8 +66,8 @@ export async function bundleFunctions({
   return new Map(names.map((name) => [name, filesOf(name, outputFiles)]));
 }
 
-/** Batch lies beside predict, in one image. */
-const moduleOf = (name: FunctionName) => (name === 'batch' ? 'batch' : 'index');
+/** Those that lie beside predict, in one image, have a module of their own name. */
+const moduleOf = (name: FunctionName) => (name === 'batch' || name === 'verify' ? name : 'index');
 
 const functionOf = (path: string) => basename(dirname(path));
 

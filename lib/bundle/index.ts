@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type FunctionName, functionEnv } from '@kilat/contracts';
 import { type Files, writeFolder } from './folder.ts';
 import { bundleFunctions } from './functions.ts';
-import { modelFiles, modelManifests, shippedModels } from './models.ts';
+import { modelDescriptions, modelFiles, modelManifests, shippedModels } from './models.ts';
 import { nativePackageFiles } from './native-packages.ts';
 
 export { NativePackageInZipError } from './functions.ts';
@@ -20,24 +20,27 @@ export interface BundleOptions {
 
 export interface Bundle {
   /**
-   * By function, the folder that becomes its LAMBDA_TASK_ROOT: `index.mjs`, and `models/` where it needs them. Predict
-   * and batch share one, which is the context of their image as well.
+   * By function, the folder that becomes its LAMBDA_TASK_ROOT: `index.mjs`, and `models/` where it needs them. Those
+   * of the image share one, which is its context as well.
    */
   readonly folders: Readonly<Record<FunctionName, string>>;
   /** names of the models that can be served */
   readonly models: readonly string[];
 }
 
+/** They share an image: its layers are pulled once, and the models in it are the same. */
+const imageFunctions: readonly FunctionName[] = ['predict', 'batch', 'verify'];
+
 const functionNames = Object.keys(functionEnv) as FunctionName[];
 
 /** Writes all that is uploaded: the same bytes for the same sources, so that what did not change is not deployed. */
 export async function bundle({ root, functionsDir, modelsDir, outDir }: BundleOptions): Promise<Bundle> {
   const models = shippedModels(modelsDir);
-  const code = await bundleFunctions({ root, functionsDir, names: functionNames, images: ['predict', 'batch'] });
+  const code = await bundleFunctions({ root, functionsDir, names: functionNames, images: imageFunctions });
   const dockerfile: Files = new Map([['Dockerfile', { from: join(functionsDir, 'predict/Dockerfile') }]]);
   const beside: Partial<Record<FunctionName, Files>> = {
     predict: new Map([...dockerfile, ...nativePackageFiles(root), ...modelFiles(models)]),
-    models: modelManifests(models),
+    models: modelDescriptions(models),
     jobs: modelManifests(models),
   };
   const folders = foldersIn(outDir);
@@ -50,6 +53,7 @@ export async function bundle({ root, functionsDir, modelsDir, outDir }: BundleOp
 const foldersIn = (outDir: string): Bundle['folders'] => ({
   predict: join(outDir, 'images/inference'),
   batch: join(outDir, 'images/inference'),
+  verify: join(outDir, 'images/inference'),
   jobs: join(outDir, 'functions/jobs'),
   'job-control': join(outDir, 'functions/job-control'),
   history: join(outDir, 'functions/history'),

@@ -14,6 +14,7 @@ export interface ShippedModel {
 
 const MANIFEST = 'model.json';
 const GOLDEN = 'golden.json';
+const CARD = 'README.md';
 
 /** Example images travel in the image only while they weigh next to nothing beside the weights. */
 const maxGoldenBytes = 512 * 1024;
@@ -69,5 +70,16 @@ export const modelFiles = (models: readonly ShippedModel[]): Files =>
   );
 
 /** What is said about the models, for functions that show them and run none. */
-export const modelManifests = (models: readonly ShippedModel[]): Files =>
-  new Map(models.map(({ name, folder }) => [`models/${name}/${MANIFEST}`, { from: join(folder, MANIFEST) }]));
+export const modelManifests = (models: readonly ShippedModel[]): Files => filesOf(models, [MANIFEST]);
+
+/** As `modelManifests`, with the model cards of those that have one. */
+export const modelDescriptions = (models: readonly ShippedModel[]): Files => filesOf(models, [MANIFEST, CARD]);
+
+const filesOf = (models: readonly ShippedModel[], names: readonly string[]): Files =>
+  new Map(
+    models.flatMap(({ name, folder }) =>
+      names
+        .filter((file) => existsSync(join(folder, file)))
+        .map((file) => [`models/${name}/${file}`, { from: join(folder, file) }] as const),
+    ),
+  );

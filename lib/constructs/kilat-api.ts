@@ -1,5 +1,7 @@
 import {
+  ETAG_HEADER,
   IDEMPOTENCY_KEY_HEADER,
+  IF_MATCH_HEADER,
   type OperationId,
   quotaHeaders,
   REQUEST_ID_HEADER,
@@ -105,8 +107,8 @@ function cors(allowOrigins: readonly string[]): Pick<HttpApiProps, 'corsPrefligh
     corsPreflight: {
       allowOrigins: [...allowOrigins],
       allowMethods: [...methods],
-      allowHeaders: ['authorization', 'content-type', IDEMPOTENCY_KEY_HEADER, REQUEST_ID_HEADER],
-      exposeHeaders: ['location', REQUEST_ID_HEADER, ...Object.values(quotaHeaders)],
+      allowHeaders: ['authorization', 'content-type', IDEMPOTENCY_KEY_HEADER, IF_MATCH_HEADER, REQUEST_ID_HEADER],
+      exposeHeaders: ['location', ETAG_HEADER, REQUEST_ID_HEADER, ...Object.values(quotaHeaders)],
       maxAge: Duration.hours(1),
     },
   };

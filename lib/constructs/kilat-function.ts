@@ -1,6 +1,6 @@
 import { type FunctionEnv, type FunctionName, functionEnv } from '@kilat/contracts';
 import { Duration, RemovalPolicy, Size, Token, Validations } from 'aws-cdk-lib';
-import { type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Grant, type IGrantable, type IPrincipal, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, type FunctionOptions, type Function as Lambda, Tracing } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
@@ -69,6 +69,11 @@ export abstract class KilatFunction<N extends FunctionName = FunctionName> exten
     this.#set(key, value);
     grant?.(this);
     return this;
+  }
+
+  /** Allows to call it and wait for what it says. */
+  grantInvoke(grantee: IGrantable): void {
+    Grant.addToPrincipal({ grantee, actions: ['lambda:InvokeFunction'], resourceArns: [this.lambda.functionArn] });
   }
 
   #set(key: string, value: string): void {

@@ -19,8 +19,14 @@ export class PhotoBucket extends TenantBucket {
     });
   }
 
-  /** Allows to add photos, and to read none. */
+  /** Allows to add photos. */
   grantAdd(grantee: IGrantable & IConstruct): void {
     this.allow(grantee, '', ['s3:PutObject']);
+  }
+
+  /** Allows to read photos again. */
+  grantRead(grantee: IGrantable & IConstruct): void {
+    this.grantList(grantee); // or S3 says "forbidden" of what is merely not there
+    this.allow(grantee, '', ['s3:GetObject']);
   }
 }

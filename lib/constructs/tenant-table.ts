@@ -18,7 +18,8 @@ interface Index extends Keys {
 }
 
 export interface TenantTableSettings extends TenantTableProps {
-  readonly keys: Keys & { readonly timeToLive: string };
+  /** without `timeToLive`, nothing is forgotten */
+  readonly keys: Keys & { readonly timeToLive?: string };
   /** @default - none */
   readonly indexes?: readonly Index[];
 }
@@ -27,7 +28,7 @@ const text = (name: string) => ({ name, type: AttributeType.STRING });
 
 const textKeys = ({ partitionKey, sortKey }: Keys) => ({ partitionKey: text(partitionKey), sortKey: text(sortKey) });
 
-/** A table whose keys hold the tenant's id: paid by request, recoverable to any second, forgetting what is old. */
+/** A table whose keys hold the tenant's id: paid by request, recoverable to any second. */
 export abstract class TenantTable extends Construct {
   readonly table: TableV2;
 
@@ -35,7 +36,7 @@ export abstract class TenantTable extends Construct {
     super(scope, id);
     this.table = new TableV2(this, 'Table', {
       ...textKeys(keys),
-      timeToLiveAttribute: keys.timeToLive,
+      ...(keys.timeToLive && { timeToLiveAttribute: keys.timeToLive }),
       globalSecondaryIndexes: indexes.map((index) => ({ indexName: index.indexName, ...textKeys(index) })),
       billing: Billing.onDemand(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },

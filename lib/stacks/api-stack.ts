@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import type { Bundle } from '../bundle/index.ts';
 import type { HistoryTable } from '../constructs/history-table.ts';
@@ -10,23 +11,26 @@ import { ZipFunction } from '../constructs/zip-function.ts';
 import { version } from '../repository.ts';
 import type { Stage } from '../stage.ts';
 import { StageStack, type StageStackProps } from './stage-stack.ts';
+import type { StorageStack } from './storage-stack.ts';
 
 export interface ApiStackProps extends StageStackProps {
   readonly folders: Bundle['folders'];
   readonly predict: LiveAlias;
   readonly jobs: KilatFunction<'jobs'>;
-  readonly history: HistoryTable;
-  readonly usage: UsageTable;
+  readonly verify: KilatFunction<'verify'>;
+  readonly storage: StorageStack;
   readonly users: TenantUserPool;
 }
 
 /** What the world sees: the gateway, and the functions that need no model to answer. */
 export class ApiStack extends StageStack {
-  constructor(scope: Construct, id: string, { stage, folders, predict, jobs, history, usage, users }: ApiStackProps) {
+  constructor(scope: Construct, id: string, props: ApiStackProps) {
+    const { stage, folders, predict, jobs, storage, users } = props;
     super(scope, id, stage, 'Kilat: HTTP API');
+    const { history, usage } = storage;
     const limited = {
       history: this.#addHistory(stage, folders.history, history),
-      models: this.#addModels(stage, folders.models),
+      models: this.#addModels(props),
       usage: this.#addUsage(stage, folders.usage, usage),
     };
     for (const fn of Object.values(limited)) usage.limit(fn);
@@ -52,12 +56,24 @@ export class ApiStack extends StageStack {
     );
   }
 
-  #addModels(stage: Stage, folder: string) {
-    const description = 'Shows models and their versions';
-    return new ZipFunction(this, 'Models', { name: 'models', folder, stage, description }).use(
-      'DEFAULT_MODEL',
-      stage.defaultModel,
-    );
+  #addModels({ stage, folders, storage, verify }: ApiStackProps) {
+    const { registry, models, inbox } = storage;
+    const description = 'Shows models and their versions, registers them, and moves aliases';
+    return new ZipFunction(this, 'Models', {
+      name: 'models',
+      folder: folders.models,
+      stage,
+      description,
+      timeout: Duration.seconds(29), // as long as the gateway waits: a candidate is run meanwhile
+    })
+      .use('DEFAULT_MODEL', stage.defaultModel)
+      .use('REGISTRY_TABLE', registry.table.tableName, (grantee) => registry.grantManage(grantee))
+      .use('MODELS_BUCKET', models.bucket.bucketName, (grantee) => {
+        models.grantReadModels(grantee);
+        models.grantAddModels(grantee);
+      })
+      .use('INBOX_BUCKET', inbox.bucket.bucketName, (grantee) => inbox.grantRead(grantee))
+      .use('VERIFY_FUNCTION', verify.lambda.functionName, (grantee) => verify.grantInvoke(grantee));
   }
 
   #addUsage(stage: Stage, folder: string, usage: UsageTable) {

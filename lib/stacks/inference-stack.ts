@@ -6,25 +6,28 @@ import { LiveAlias } from '../constructs/live-alias.ts';
 import { StageStack, type StageStackProps } from './stage-stack.ts';
 import type { StorageStack } from './storage-stack.ts';
 
-export interface InferenceStackProps
-  extends StageStackProps,
-    Pick<StorageStack, 'photos' | 'history' | 'captures' | 'usage'> {
+export interface InferenceStackProps extends StageStackProps {
+  readonly storage: StorageStack;
   readonly folders: Bundle['folders'];
 }
 
 /** What runs models. */
 export class InferenceStack extends StageStack {
   readonly predict: LiveAlias;
+  /** runs what tenants want to register; its role may do nothing */
+  readonly verify: ImageFunction<'verify'>;
 
   constructor(scope: Construct, id: string, props: InferenceStackProps) {
     super(scope, id, props.stage, 'Kilat: inference');
     const predict = this.#addPredict(props);
-    props.usage.limit(predict);
+    props.storage.usage.limit(predict);
     this.predict = new LiveAlias(this, 'Live', { fn: predict, stage: props.stage });
+    this.verify = this.#addVerify(props);
     this.tell('PredictFunction', predict.lambda.functionName);
   }
 
-  #addPredict({ stage, folders, photos, history, captures }: InferenceStackProps): ImageFunction<'predict'> {
+  #addPredict({ stage, folders, storage }: InferenceStackProps): ImageFunction<'predict'> {
+    const { photos, history, captures, registry, models, batches } = storage;
     return new ImageFunction(this, 'Predict', {
       name: 'predict',
       folder: folders.predict,
@@ -49,6 +52,22 @@ export class InferenceStack extends StageStack {
       .use('CAPTURE_QUEUE_URL', captures.queue.queueUrl, (grantee) => {
         captures.grantSend(grantee);
         captures.grantProbe(grantee);
-      });
+      })
+      .use('BATCH_QUEUE_URL', batches.queue.queueUrl, (grantee) => batches.grantSend(grantee))
+      .use('REGISTRY_TABLE', registry.table.tableName, (grantee) => registry.grantResolve(grantee))
+      .use('MODELS_BUCKET', models.bucket.bucketName, (grantee) => models.grantReadModels(grantee));
+  }
+
+  #addVerify({ stage, folders }: InferenceStackProps): ImageFunction<'verify'> {
+    return new ImageFunction(this, 'Verify', {
+      name: 'verify',
+      folder: folders.verify,
+      handler: 'verify.handler',
+      stage,
+      description: 'Runs a model that is to be registered, and may do nothing else',
+      memory: Size.mebibytes(stage.inferenceMemoryMiB),
+      timeout: Duration.seconds(25), // whoever registers waits for it
+      architecture: architectureOf(stage),
+    }).use('ORT_DISABLE_TELEMETRY', '1');
   }
 }

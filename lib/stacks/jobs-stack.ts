@@ -36,11 +36,12 @@ export class JobsStack extends StageStack {
   }
 
   #addJobs({ stage, folders, storage }: JobsStackProps, control: WorkQueue): ZipFunction<'jobs'> {
-    const { jobs, work, inbox } = storage;
+    const { jobs, registry, work, inbox } = storage;
     const description = 'Takes jobs on, and shows and cancels them';
     return new ZipFunction(this, 'Jobs', { name: 'jobs', folder: folders.jobs, stage, description })
       .use('DEFAULT_MODEL', stage.defaultModel)
       .use('JOBS_RETENTION_DAYS', String(stage.jobRetentionDays))
+      .use('REGISTRY_TABLE', registry.table.tableName, (grantee) => registry.grantResolve(grantee))
       .use('JOBS_TABLE', jobs.table.tableName, (grantee) => jobs.grantManage(grantee))
       .use('WORK_BUCKET', work.bucket.bucketName, (grantee) => work.grantReadWrite(grantee))
       .use('INBOX_BUCKET', inbox.bucket.bucketName, (grantee) => inbox.grantUpload(grantee))
@@ -67,7 +68,7 @@ export class JobsStack extends StageStack {
   }
 
   #addBatch({ stage, folders, storage }: JobsStackProps, control: WorkQueue): ImageFunction<'batch'> {
-    const { photos, history, captures, jobs, work, inbox } = storage;
+    const { photos, history, captures, registry, models, jobs, work, inbox } = storage;
     return new ImageFunction(this, 'Batch', {
       name: 'batch',
       folder: folders.batch,
@@ -80,7 +81,12 @@ export class JobsStack extends StageStack {
     })
       .use('HISTORY_RETENTION_DAYS', String(stage.historyRetentionDays))
       .use('ORT_DISABLE_TELEMETRY', '1')
-      .use('PHOTOS_BUCKET', photos.bucket.bucketName, (grantee) => photos.grantAdd(grantee))
+      .use('PHOTOS_BUCKET', photos.bucket.bucketName, (grantee) => {
+        photos.grantAdd(grantee);
+        photos.grantRead(grantee);
+      })
+      .use('REGISTRY_TABLE', registry.table.tableName, (grantee) => registry.grantResolve(grantee))
+      .use('MODELS_BUCKET', models.bucket.bucketName, (grantee) => models.grantReadModels(grantee))
       .use('HISTORY_TABLE', history.table.tableName, (grantee) => history.grantAdd(grantee))
       .use('CAPTURE_QUEUE_URL', captures.queue.queueUrl, (grantee) => captures.grantSend(grantee))
       .use('JOBS_TABLE', jobs.table.tableName, (grantee) => jobs.grantWork(grantee))

@@ -76,8 +76,8 @@ it('lets browsers in from the origins of the stage alone', () => {
     CorsConfiguration: {
       AllowOrigins: ['https://kilat.example'],
       AllowMethods: ['POST', 'GET', 'DELETE'],
-      AllowHeaders: ['authorization', 'content-type', 'idempotency-key', 'x-request-id'],
-      ExposeHeaders: ['location', 'x-request-id', 'ratelimit-policy', 'ratelimit', 'retry-after'],
+      AllowHeaders: ['authorization', 'content-type', 'idempotency-key', 'if-match', 'x-request-id'],
+      ExposeHeaders: ['location', 'etag', 'x-request-id', 'ratelimit-policy', 'ratelimit', 'retry-after'],
     },
   });
 });

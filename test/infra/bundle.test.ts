@@ -30,7 +30,7 @@ const filesIn = (folder: string) =>
 const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
 
 describe('a bundle', () => {
-  it('of predict is the context of the image, in which batch lies beside it', async () => {
+  it('of predict is the context of the image, in which batch and verify lie beside it', async () => {
     const folder = temporaryFolder();
     writeModel(join(folder, 'models'), { name: 'signs' });
 
@@ -47,6 +47,8 @@ describe('a bundle', () => {
       'models/signs/weights.onnx',
       'packages/package-lock.json',
       'packages/package.json',
+      'verify.mjs',
+      'verify.mjs.map',
     ]);
   });
 

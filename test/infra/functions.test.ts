@@ -46,10 +46,11 @@ it.each([...new Set(Object.values(routes).map((route) => route.function))])(
 );
 
 describe('predict', () => {
-  it('may add photos, predictions and messages, and ask whether the stores answer', () => {
-    expect(actionsOf('predict')).toEqual([
+  it('may add photos, predictions and messages, read models, and ask whether the stores answer', () => {
+    expect([...new Set(actionsOf('predict'))]).toEqual([
       'dynamodb:GetItem',
       'dynamodb:PutItem',
+      's3:GetObject',
       's3:ListBucket',
       's3:PutObject',
       'sqs:GetQueueAttributes',
@@ -74,7 +75,9 @@ it('keeps onnxruntime from phoning home in every image', () => {
     Object.values(template.findResources('AWS::Lambda::Function', { Properties: { PackageType: 'Image' } })),
   );
 
-  expect(images.map(({ Properties }) => Properties.Environment.Variables.ORT_DISABLE_TELEMETRY)).toEqual(['1', '1']);
+  expect(images.map(({ Properties }) => Properties.Environment.Variables.ORT_DISABLE_TELEMETRY)).toEqual(
+    Array(3).fill('1'),
+  );
 });
 
 it('lets history read the table and its index, and write nothing', () => {
@@ -82,7 +85,21 @@ it('lets history read the table and its index, and write nothing', () => {
   expect(JSON.stringify(grantsOf('history').map(({ Resource }) => Resource))).toContain('/index/by-tenant');
 });
 
-it.each(['models', 'usage', 'platform', 'pre-token'] as const)('lets %s touch no store', (name) => {
+it('lets models read and add versions, move aliases, and have a candidate run', () => {
+  expect([...new Set(actionsOf('models'))]).toEqual([
+    'dynamodb:GetItem',
+    'dynamodb:PutItem',
+    'dynamodb:Query',
+    'dynamodb:UpdateItem',
+    'lambda:InvokeFunction',
+    's3:GetObject',
+    's3:GetObjectVersion',
+    's3:ListBucket',
+    's3:PutObject',
+  ]);
+});
+
+it.each(['verify', 'usage', 'platform', 'pre-token'] as const)('lets %s touch no store', (name) => {
   expect(grantsOf(name)).toEqual([]);
 });
 

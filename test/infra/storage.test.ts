@@ -108,5 +108,5 @@ it('gives every queue but the dead letters a place for what cannot be read', () 
 
 it('goes with its stack, photos and all', () => {
   storage.hasResource('AWS::DynamoDB::GlobalTable', { DeletionPolicy: 'Delete' });
-  storage.resourceCountIs('Custom::S3AutoDeleteObjects', 3);
+  storage.resourceCountIs('Custom::S3AutoDeleteObjects', 4);
 });

@@ -103,6 +103,7 @@ const places: Record<FunctionName, readonly [keyof Templates, string]> = {
   jobs: ['jobs', 'Jobs'],
   'job-control': ['jobs', 'JobControl'],
   batch: ['jobs', 'Batch'],
+  verify: ['inference', 'Verify'],
   history: ['api', 'History'],
   models: ['api', 'Models'],
   usage: ['api', 'Usage'],

@@ -23,7 +23,7 @@ function worldWith(model: LoadedModel, parts: Partial<BatchPorts> = {}) {
   const kept: string[] = [];
   const keep = async (record: { prediction_id: string }) => void kept.push(record.prediction_id);
   const ports: BatchPorts = {
-    openModel: async () => model,
+    findModel: async () => ({ model, version: '1', alias: 'champion' }),
     openImage: async () => ({ size: { width: 2, height: 2 }, pixels: async () => new Uint8Array(12) }),
     photos: { keyOf: (_, id) => id, put: async () => {}, check: async () => {} },
     history: {

@@ -1,4 +1,4 @@
-import type { PredictionCaptured } from '@kilat/contracts';
+import type { PredictionCaptured, ShadowMessage } from '@kilat/contracts';
 import { type LoadedModel, type PredictPorts, type PredictRequest, predict, StoreUnavailableError } from '@kilat/core';
 import { describe, expect, it } from 'vitest';
 import { aManifest } from '../support/prediction.ts';
@@ -14,13 +14,17 @@ const model: LoadedModel = {
   run: async () => ({ logits: Float32Array.of(Math.log(1), Math.log(3)) }),
 };
 
+const served = { model, version: '1', alias: 'champion' } as const;
+
 function aRequest(parts: Partial<PredictRequest> = {}): PredictRequest {
-  return { identity, requestId: 'req-1', source: 'api', model, topK: 2, photo, ...parts };
+  return { identity, requestId: 'req-1', source: 'api', served, topK: 2, photo, ...parts };
 }
 
 function worldWith(parts: Partial<PredictPorts> = {}) {
   const stored: Record<string, unknown> = {};
   const messages: PredictionCaptured[] = [];
+  const copies: ShadowMessage[] = [];
+  const lost: unknown[] = [];
   let milliseconds = 0;
   const ports: PredictPorts = {
     timer: () => milliseconds++,
@@ -38,9 +42,10 @@ function worldWith(parts: Partial<PredictPorts> = {}) {
       check: async () => {},
     },
     capture: { send: async (message) => void messages.push(message), check: async () => {} },
+    shadows: { send: async (message) => void copies.push(message), onLost: (error) => void lost.push(error) },
     ...parts,
   };
-  return { ports, stored, messages };
+  return { ports, stored, messages, copies, lost };
 }
 
 describe('predict', () => {
@@ -143,5 +148,36 @@ describe('predict', () => {
     await expect(predict(ports, aRequest({ admitted }))).rejects.toThrow('too many');
 
     expect([stored, messages]).toEqual([{}, []]);
+  });
+
+  it('sends a copy to the version in the shadow, with what was answered', async () => {
+    const { ports, copies, messages } = worldWith();
+
+    const answer = await predict(ports, aRequest({ served: { ...served, shadow: '2' } }));
+
+    expect(copies).toEqual([
+      {
+        tenant_id: 'demo',
+        shadow_version: '2',
+        photo_key: `demo/u1/${PREDICTION_ID}`,
+        answered: expect.objectContaining({ prediction_id: PREDICTION_ID, model_version: '1', label: 'dog' }),
+      },
+    ]);
+    expect(answer.model_version).toBe('1');
+    expect(messages.map(({ alias }) => alias)).toEqual(['champion']);
+  });
+
+  it('answers as ever when the copy for the shadow is lost', async () => {
+    const shadows = {
+      send: () => Promise.reject(new Error('SQS is away')),
+      onLost: (error: unknown) => lost.push(error),
+    };
+    const lost: unknown[] = [];
+    const { ports } = worldWith({ shadows });
+
+    const { predictions } = await predict(ports, aRequest({ served: { ...served, shadow: '2' } }));
+
+    expect(predictions[0]!.label).toBe('dog');
+    expect(lost).toEqual([new Error('SQS is away')]);
   });
 });

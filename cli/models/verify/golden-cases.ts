@@ -1,6 +1,6 @@
 import { asPhoto, openImage } from '@kilat/adapters/image-decoder';
-import type { Golden, ImagePreprocessing, TensorCase } from '@kilat/contracts';
-import { type InputTensor, type LoadedModel, readPixels, scoreLabels, toTensor } from '@kilat/core';
+import type { Golden, TensorCase } from '@kilat/contracts';
+import { type LoadedModel, largestDifference, readPixels, runTensorCase, scoreLabels, toTensor } from '@kilat/core';
 
 /** One known answer beside the model's own. */
 export interface CaseResult {
@@ -39,36 +39,11 @@ async function imageCase(
 }
 
 async function tensorCase(model: LoadedModel, expected: TensorCase, tolerance: number): Promise<CaseResult> {
-  const outputs = await model.run(tensorOf(expected, model.manifest.preprocessing));
-  const logits = outputs[model.manifest.postprocessing.output]!;
-  const embedding = outputs.embedding?.subarray(0, 8) ?? new Float32Array();
-  const deviation = Math.max(
-    largestDifference(expected.logits, logits),
-    largestDifference(expected.embedding_first_8 ?? embedding, embedding),
-  );
+  const { logits, deviation } = await runTensorCase(model, expected);
   const name = `tensor ${expected.multiplier}, ${expected.offset}, ${expected.modulus}, ${expected.divisor}`;
   const label = (values: ArrayLike<number>): string => model.manifest.labels[indexOfLargest(values)]!;
   return { name, expected: label(expected.logits), found: label(logits), deviation, ok: deviation <= tolerance };
 }
 
-/** The tensor of `tensorCaseSchema`'s formula. */
-export function tensorOf(formula: TensorCase, preprocessing: ImagePreprocessing): InputTensor {
-  const { multiplier, offset, modulus, divisor, shape } = formula;
-  const plane = shape[2] * shape[3];
-  const data = Float32Array.from({ length: 3 * plane }, (_, index) => {
-    const channel = Math.floor(index / plane) as 0 | 1 | 2;
-    const pixel = ((index * multiplier + offset) % modulus) / divisor;
-    return (pixel - preprocessing.image_mean[channel]) / preprocessing.image_std[channel];
-  });
-  return { data, shape };
-}
-
 const indexOfLargest = (values: ArrayLike<number>): number =>
   Array.from(values).reduce((best, value, index, all) => (value > all[best]! ? index : best), 0);
-
-/** Infinite where one has values that the other lacks, or is no number. */
-export function largestDifference(expected: ArrayLike<number>, found: ArrayLike<number>): number {
-  if (expected.length !== found.length) return Number.POSITIVE_INFINITY;
-  const differences = Array.from(expected, (value, index) => Math.abs(value - found[index]!));
-  return differences.some(Number.isNaN) ? Number.POSITIVE_INFINITY : Math.max(0, ...differences);
-}

@@ -1,3 +1,4 @@
 export * from './classify.ts';
+export * from './golden.ts';
 export * from './postprocess.ts';
 export * from './preprocess.ts';

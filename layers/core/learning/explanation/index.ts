@@ -1,0 +1,3 @@
+export * from './linear-shap.ts';
+export * from './permutation-importance.ts';
+export * from './reasons.ts';

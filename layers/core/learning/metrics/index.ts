@@ -1,0 +1,13 @@
+export * from './average-precision.ts';
+export { type BinaryMetric, type BinaryMetricName, binaryMetrics } from './binary-metrics.ts';
+export * from './bootstrap.ts';
+export * from './calibration-curve.ts';
+export * from './compare-paired.ts';
+export * from './confusion.ts';
+export { type PrecisionRecallPoint, precisionRecallCurve, type RocPoint, rocCurve, thinned } from './curves.ts';
+export * from './evaluate-binary.ts';
+export * from './evaluate-classes.ts';
+export * from './lift.ts';
+export { brierScoreOver, logLossOver } from './probability-error.ts';
+export { type Counts, type RankedRows, rankRows } from './ranked-rows.ts';
+export * from './roc-auc.ts';

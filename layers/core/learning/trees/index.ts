@@ -1,0 +1,10 @@
+export { type Link, probabilities, rawScores, type TreeEnsemble } from './ensemble.ts';
+export * from './ensemble-json.ts';
+export * from './exact-sums.ts';
+export * from './gradient-boosting.ts';
+export * from './random-forest.ts';
+export * from './training-set.ts';
+export type { Tree } from './tree.ts';
+export * from './tree-candidate.ts';
+export * from './tree-ensemble-node.ts';
+export * from './tree-shap.ts';

@@ -1,0 +1,90 @@
+import type { AliasState, ModelManifest, ModelVersionDetail, ModelVersionView, VersionRecord } from '@kilat/contracts';
+import { ModelNotFoundError } from '../errors.ts';
+import { aliasesOf, initialState } from './aliases.ts';
+import type { ModelRef, RegistryStore } from './registry-store.ts';
+
+/** A version wherever it lies: in the image, or in the models bucket. */
+export interface Version {
+  readonly manifest: ModelManifest;
+  /** absent for what came with the deployment */
+  readonly record?: VersionRecord;
+}
+
+/**
+ * A tenant's models: what came with the deployment, which every tenant has, and what the tenant registered or trained.
+ */
+export interface Registry {
+  readonly store: RegistryStore;
+  /** @throws {ModelNotFoundError} when neither the image nor the tenant has one of that name */
+  state(ref: ModelRef): Promise<AliasState>;
+  find(ref: ModelRef, version: string): Promise<Version | undefined>;
+  /** Of one model, or of all that the tenant has; the newest of each first. @throws {ModelNotFoundError} */
+  versions(tenantId: string, model?: string): Promise<Version[]>;
+}
+
+/** @param shipped the manifests of the models that the image carries */
+export const registryOf = (store: RegistryStore, shipped: readonly ModelManifest[]): Registry => ({
+  store,
+
+  async state(ref) {
+    const manifest = shipped.find(({ name }) => name === ref.model);
+    const state = await store.state(ref);
+    if (state) return state;
+    if (!manifest) throw new ModelNotFoundError(ref.model, await namesOf(store, shipped, ref.tenantId));
+    return initialState(manifest.name, manifest.version);
+  },
+
+  async find(ref, version) {
+    const manifest = shipped.find((candidate) => candidate.name === ref.model && candidate.version === version);
+    if (manifest) return { manifest };
+    const record = await store.version(ref, version);
+    return record && { manifest: record.manifest, record };
+  },
+
+  async versions(tenantId, model) {
+    const records = await store.versions(tenantId, model);
+    const carried = shipped.filter(({ name }) => !model || name === model);
+    const all = [
+      ...records.map((record) => ({ manifest: record.manifest, record })),
+      ...carried.map((manifest) => ({ manifest })),
+    ];
+    if (all.length === 0) throw new ModelNotFoundError(model!, await namesOf(store, shipped, tenantId));
+    return all.sort(byNameThenNewest);
+  },
+});
+
+async function namesOf(store: RegistryStore, shipped: readonly ModelManifest[], tenantId: string): Promise<string[]> {
+  const states = await store.states(tenantId);
+  return [...new Set([...shipped.map(({ name }) => name), ...states.map(({ model }) => model)])].sort();
+}
+
+function byNameThenNewest({ manifest: a }: Version, { manifest: b }: Version): number {
+  if (a.name !== b.name) return a.name < b.name ? -1 : 1;
+  return Number(b.version) - Number(a.version);
+}
+
+/** A version as the API lists it. */
+export const versionView = ({ manifest }: Version, state: AliasState): ModelVersionView => ({
+  model: manifest.name,
+  model_version: manifest.version,
+  aliases: aliasesOf(state, manifest.version),
+  task: manifest.task,
+  description: manifest.description,
+  licence: manifest.licence,
+  sha256: manifest.weights.sha256,
+  signature: manifest.signature,
+  labels: manifest.labels,
+  metrics: manifest.metrics,
+});
+
+/** A version as the API shows it by itself. @param card Markdown */
+export function versionDetail(version: Version, state: AliasState, card: string): ModelVersionDetail {
+  const { record } = version;
+  return {
+    ...versionView(version, state),
+    lineage: record?.lineage ?? { origin: 'image' },
+    card,
+    ...(record && { registered_at: record.registered_at, registered_by: record.registered_by }),
+    ...(record?.notes && { notes: record.notes }),
+  };
+}

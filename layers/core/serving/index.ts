@@ -1,0 +1,3 @@
+export * from './alias-watch.ts';
+export * from './loaded-versions.ts';
+export * from './serving.ts';
