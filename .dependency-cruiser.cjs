@@ -76,6 +76,12 @@ module.exports = {
       'the template is made from contracts, never from handlers',
     ),
     only(
+      'the-image-is-what-the-infrastructure-bundles',
+      'image',
+      [own('image'), own('lib'), own('layers/contracts'), own('local/lambda/runtime'), anyNpm, builtin],
+      "it builds what would be deployed, and stands in for Lambda's runtime as the local cloud does",
+    ),
+    only(
       'the-local-cloud-reads-the-template',
       'local',
       [own('local'), own('layers/contracts'), anyNpm, builtin],

@@ -14,6 +14,7 @@ export default defineConfig({
       project('conformance', { testTimeout: 30_000, hookTimeout: 30_000 }),
       project('chaos', { testTimeout: 60_000, hookTimeout: 60_000 }),
       project('models', { testTimeout: 120_000, hookTimeout: 60_000 }),
+      project('image', { testTimeout: 60_000, hookTimeout: 120_000, globalSetup: 'test/support/image/setup.ts' }),
       project('e2e', { testTimeout: 60_000, hookTimeout: 120_000, globalSetup: 'test/support/cloud-setup.ts' }),
     ],
   },

@@ -29,16 +29,20 @@ export class NativePackageInZipError extends Error {
   }
 }
 
-/**
- * Bundles every function in one call, where the CDK's NodejsFunction would start a process of 0.4 s for each.
- * @returns by function: its module, `index.mjs` as a rule, and the source map
- */
+export interface BundledFunctions {
+  /** by function: its module, `index.mjs` as a rule, and the source map */
+  readonly code: ReadonlyMap<FunctionName, Files>;
+  /** by function: the source files that its module was made of, from the repository's root */
+  readonly sources: ReadonlyMap<FunctionName, readonly string[]>;
+}
+
+/** Bundles every function in one call, where the CDK's NodejsFunction would start a process of 0.4 s for each. */
 export async function bundleFunctions({
   root,
   functionsDir,
   names,
   images,
-}: FunctionSources): Promise<Map<string, Files>> {
+}: FunctionSources): Promise<BundledFunctions> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: root,
     entryPoints: names.map((name) => ({
@@ -63,7 +67,10 @@ export async function bundleFunctions({
     logLevel: 'warning',
   });
   assertNativePackagesInImages(metafile, images);
-  return new Map(names.map((name) => [name, filesOf(name, outputFiles)]));
+  return {
+    code: new Map(names.map((name) => [name, filesOf(name, outputFiles)])),
+    sources: new Map(names.map((name) => [name, sourcesOf(name, metafile)])),
+  };
 }
 
 /** Those that lie beside predict, in one image, have a module of their own name. */
@@ -73,6 +80,9 @@ const functionOf = (path: string) => basename(dirname(path));
 
 const filesOf = (name: FunctionName, outputs: readonly OutputFile[]): Files =>
   new Map(outputs.filter(({ path }) => functionOf(path) === name).map((file) => [basename(file.path), file.contents]));
+
+const sourcesOf = (name: FunctionName, { outputs }: Metafile): string[] =>
+  Object.entries(outputs).flatMap(([path, { inputs }]) => (functionOf(path) === name ? Object.keys(inputs) : []));
 
 function assertNativePackagesInImages({ outputs }: Metafile, images: readonly string[]): void {
   for (const [path, { imports }] of Object.entries(outputs)) {

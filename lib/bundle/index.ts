@@ -4,6 +4,7 @@ import { type Files, writeFolder } from './folder.ts';
 import { bundleFunctions } from './functions.ts';
 import { modelDescriptions, modelFiles, modelManifests, shippedModels } from './models.ts';
 import { nativePackageFiles } from './native-packages.ts';
+import { thirdPartyFiles } from './third-party.ts';
 
 export { NativePackageInZipError } from './functions.ts';
 export { BrokenModelError } from './models.ts';
@@ -36,10 +37,18 @@ const functionNames = Object.keys(functionEnv) as FunctionName[];
 /** Writes all that is uploaded: the same bytes for the same sources, so that what did not change is not deployed. */
 export async function bundle({ root, functionsDir, modelsDir, outDir }: BundleOptions): Promise<Bundle> {
   const models = shippedModels(modelsDir);
-  const code = await bundleFunctions({ root, functionsDir, names: functionNames, images: imageFunctions });
+  const { code, sources } = await bundleFunctions({ root, functionsDir, names: functionNames, images: imageFunctions });
   const dockerfile: Files = new Map([['Dockerfile', { from: join(functionsDir, 'predict/Dockerfile') }]]);
   const beside: Partial<Record<FunctionName, Files>> = {
-    predict: new Map([...dockerfile, ...nativePackageFiles(root), ...modelFiles(models)]),
+    predict: new Map([
+      ...dockerfile,
+      ...nativePackageFiles(root),
+      ...thirdPartyFiles(
+        root,
+        imageFunctions.flatMap((name) => sources.get(name)!),
+      ),
+      ...modelFiles(models),
+    ]),
     models: modelDescriptions(models),
     jobs: modelManifests(models),
   };

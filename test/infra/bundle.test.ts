@@ -5,6 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { buildApp } from '../../lib/app.ts';
 import { bundle } from '../../lib/bundle/index.ts';
 import { bundleProject } from '../../lib/bundle/project.ts';
+import { thirdPartyFiles } from '../../lib/bundle/third-party.ts';
 import { aStage, writeModel } from '../support/synth.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
@@ -47,6 +48,8 @@ describe('a bundle', () => {
       'models/signs/weights.onnx',
       'packages/package-lock.json',
       'packages/package.json',
+      'third-party/THIRD-PARTY-LICENCES.txt',
+      'third-party/bundled-packages.json',
       'verify.mjs',
       'verify.mjs.map',
     ]);
@@ -96,6 +99,32 @@ describe('a bundle', () => {
       'onnxruntime-node': adapters['onnxruntime-node'],
       sharp: adapters.sharp,
     });
+  });
+
+  it('says which packages the bundler put into it, with their licences', async () => {
+    const module = join(root, 'node_modules/zod/index.js');
+    const handlers = { predict: `import * as z from '${module}'; export const handler = () => z.string();` };
+
+    const { folders } = await bundled(temporaryFolder(), handlers);
+
+    const zod = readJson(join(root, 'node_modules/zod/package.json'));
+    const thirdParty = join(folders.predict, 'third-party');
+    expect(readJson(join(thirdParty, 'bundled-packages.json'))).toEqual([
+      { name: 'zod', version: zod.version, licence: 'MIT' },
+    ]);
+    expect(readFileSync(join(thirdParty, 'THIRD-PARTY-LICENCES.txt'), 'utf8')).toContain(
+      readFileSync(join(root, 'node_modules/zod/LICENSE'), 'utf8').trimEnd(),
+    );
+  });
+
+  it('takes no package that states no licence', () => {
+    const folder = temporaryFolder();
+    mkdirSync(join(folder, 'node_modules/bare'), { recursive: true });
+    writeFileSync(join(folder, 'node_modules/bare/package.json'), '{"name":"bare","version":"1.0.0"}');
+
+    expect(() => thirdPartyFiles(folder, ['functions/a.ts', 'node_modules/bare/index.js'])).toThrow(
+      "package 'bare' states no licence, and would be part of a bundle",
+    );
   });
 
   it('locks sharp for both processors that an image may be built for', async () => {

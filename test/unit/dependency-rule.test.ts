@@ -16,6 +16,7 @@ const planted = [
   ['functions-use-layers-only', 'functions/planted/handler.ts', "import '../target/handler.ts';"],
   ['functions-use-layers-only', 'functions/planted/client.ts', "import '@aws-sdk/client-s3';"],
   ['infrastructure-knows-contracts', 'lib/planted.ts', "import '../layers/core/target.ts';"],
+  ['the-image-is-what-the-infrastructure-bundles', 'image/planted.ts', "import '../layers/core/target.ts';"],
   ['the-local-cloud-reads-the-template', 'local/planted.ts', "import '../lib/target.ts';"],
   ['the-command-line-uses-layers', 'cli/planted.ts', "import '../lib/target.ts';"],
   ['nobody-imports-tests', 'lib/tested.ts', "import '../test/target.ts';"],
