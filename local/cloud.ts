@@ -2,20 +2,23 @@ import type { SQSClient } from '@aws-sdk/client-sqs';
 import { Closers } from './closers.ts';
 import type { CodeDelivery } from './cognito/index.ts';
 import { type DataFolder, openDataFolder } from './data-folder.ts';
-import { destinationOf, EventDelivery } from './event-delivery.ts';
-import type { Target } from './eventbridge/index.ts';
+import { EventDelivery } from './event-delivery.ts';
 import { startGateway } from './gateway.ts';
 import type { RequestFacts } from './http-api/index.ts';
 import type { LogRecord } from './lambda/index.ts';
 import { freePort } from './port.ts';
 import type { OnEvent } from './s3/index.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from './service.ts';
+import { serviceCalls } from './service-calls.ts';
 import { endpointsOf, type ServiceName, startServices } from './services.ts';
+import { TargetDelivery } from './target-delivery.ts';
+import type { Target } from './targets.ts';
 import { applyTemplate, preload } from './template/apply.ts';
 import { readAssembly } from './template/assembly.ts';
 import { Declarations, type Outputs } from './template/declarations.ts';
 import { startMappings } from './template/event-source-mappings.ts';
 import { type PasswordClient, passwordClient } from './template/user-pools.ts';
+import { systemTimer } from './timer.ts';
 
 export interface LocalCloudOptions {
   /** The cloud assembly that `cdk synth` wrote, or what makes one: that runs while the services start. */
@@ -93,13 +96,17 @@ async function boot(options: LocalCloudOptions, closers: Closers): Promise<Local
 async function startAll(data: DataFolder, options: LocalCloudOptions, closers: Closers) {
   const { onLog, onCode, onFault, onStep = () => {} } = options;
   let delivery: EventDelivery | undefined;
-  const onEvent: OnEvent = (destination, event) => delivery?.deliver(destination, event);
-  const onBusEvent = async ({ Arn }: Target, event: unknown) => delivery?.deliver(destinationOf(Arn), event);
-  const services = await startServices({ data, closers, onLog, onCode, onFault, onEvent, onBusEvent });
+  let targets: TargetDelivery | undefined;
+  const onEvent: OnEvent = ({ arn }, event) => delivery?.deliver({ Arn: arn }, event);
+  const toTarget = async (target: Target, event: unknown, arn: string) => targets?.deliver(target, event, { arn });
+  const handlers = { onLog, onCode, onFault, onEvent, onBusEvent: toTarget, onSchedule: toTarget };
+  const services = await startServices({ data, closers, ...handlers });
   onStep('services');
   await preload();
   const sqs = await sqsClient(services.sqs.url, closers);
-  delivery = new EventDelivery(services, sqs);
+  delivery = new EventDelivery(services, serviceCalls(services));
+  targets = new TargetDelivery(delivery, systemTimer);
+  closers.add(() => targets?.close());
   return { services, sqs };
 }
 

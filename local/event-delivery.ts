@@ -1,40 +1,71 @@
-import type { SQSClient } from '@aws-sdk/client-sqs';
-import type { Destination } from './s3/index.ts';
+import { AwsError } from './aws-json.ts';
+import type { JsonObject } from './json.ts';
 import { LOCAL_ACCOUNT } from './service.ts';
+import type { CallService } from './service-calls.ts';
 import type { LocalServices } from './services.ts';
+import { type Target, type TargetKind, targetKind } from './targets.ts';
 
-const destinationTypes: Readonly<Record<string, Destination['type']>> = {
-  sqs: 'queue',
-  lambda: 'lambda',
-  sns: 'topic',
-};
+type Services = Pick<LocalServices, 'lambda' | 'sqs' | 'stepfunctions'>;
+type Send = (target: Target, event: unknown) => Promise<void>;
 
-/** What an ARN names. */
-export function destinationOf(arn: string): Destination {
-  const type = destinationTypes[arn.split(':')[2]!];
-  if (!type) throw new Error(`events cannot be sent to ${arn}: only queues and functions are emulated as targets`);
-  return { type, arn };
-}
-
-/** Takes the events of buckets and buses to the queues and functions that ask for them. */
+/** Takes the events of buckets, rules and schedules to those who ask for them, once. */
 export class EventDelivery {
-  readonly #services: Pick<LocalServices, 'lambda' | 'sqs'>;
-  readonly #sqs: SQSClient;
+  readonly #services: Services;
+  readonly #call: CallService;
+  readonly #senders: Readonly<Record<TargetKind, Send>> = {
+    function: (target, event) => this.#invoke(target, event),
+    queue: (target, event) => this.sendMessage(target, { MessageBody: JSON.stringify(event) }),
+    'state machine': (target, event) => this.#startExecution(target, event),
+    'event bus': (target, event) => this.#putEvent(target, event),
+  };
 
-  constructor(services: Pick<LocalServices, 'lambda' | 'sqs'>, sqs: SQSClient) {
+  constructor(services: Services, call: CallService) {
     this.#services = services;
-    this.#sqs = sqs;
+    this.#call = call;
   }
 
-  async deliver({ type, arn }: Destination, event: unknown): Promise<void> {
-    if (type === 'lambda') await this.#services.lambda.invoke(arn, event, { type: 'Event' });
-    else if (type === 'queue') await this.#send(arn, event);
-    else throw new Error(`events cannot be sent to ${arn}: topics are not emulated`);
+  /** @throws {AwsError} what the target's service refused */
+  async deliver(target: Target, event: unknown): Promise<void> {
+    const kind = targetKind(target.Arn);
+    if (!kind) throw new AwsError('ValidationException', `${target.Arn} is not emulated as a target of events`);
+    await this.#senders[kind](target, event);
   }
 
-  async #send(queueArn: string, event: unknown): Promise<void> {
-    const { SendMessageCommand } = await import('@aws-sdk/client-sqs');
-    const QueueUrl = `${this.#services.sqs.url}/${LOCAL_ACCOUNT}/${queueArn.split(':').at(-1)}`;
-    await this.#sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(event) }));
+  /** @throws {AwsError} what SQS refused */
+  async sendMessage({ Arn, RoleArn = '', SqsParameters = {} }: Target, message: JsonObject): Promise<void> {
+    const QueueUrl = `${this.#services.sqs.url}/${LOCAL_ACCOUNT}/${Arn.split(':').at(-1)}`;
+    const input = { QueueUrl, ...SqsParameters, ...message };
+    await this.#call({ service: 'sqs', operation: 'SendMessage', input, roleArn: RoleArn });
+  }
+
+  async #invoke({ Arn }: Target, event: unknown): Promise<void> {
+    await this.#services.lambda.invoke(Arn, event, { type: 'Event' });
+  }
+
+  async #startExecution({ Arn }: Target, event: unknown): Promise<void> {
+    this.#services.stepfunctions.startExecution({ stateMachineArn: Arn, input: JSON.stringify(event) });
+  }
+
+  async #putEvent({ Arn, RoleArn = '', EventBridgeParameters }: Target, event: unknown): Promise<void> {
+    const entry = EventBridgeParameters
+      ? { ...EventBridgeParameters, Detail: JSON.stringify(event) }
+      : forwarded(event as BusEvent);
+    const input = { Entries: [{ ...entry, EventBusName: Arn }] };
+    await this.#call({ service: 'eventbridge', operation: 'PutEvents', input, roleArn: RoleArn });
   }
 }
+
+interface BusEvent {
+  readonly source: string;
+  readonly 'detail-type': string;
+  readonly resources: readonly string[];
+  readonly detail: object;
+}
+
+/** An event of one bus on its way to another; what a schedule sends gets its source and type from the target. */
+const forwarded = ({ source, 'detail-type': type, resources, detail }: BusEvent): JsonObject => ({
+  Source: source,
+  DetailType: type,
+  Detail: JSON.stringify(detail),
+  Resources: resources,
+});

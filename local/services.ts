@@ -3,12 +3,15 @@ import type { CloudWatchService } from './cloudwatch/index.ts';
 import type { CodeDelivery, CognitoService } from './cognito/index.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { DynamoDbService } from './dynamodb/index.ts';
-import type { EventBridgeService, Target } from './eventbridge/index.ts';
+import type { EventBridgeService, RuleTarget } from './eventbridge/index.ts';
 import { FunctionLogs } from './function-logs.ts';
 import type { LambdaService, LogRecord } from './lambda/index.ts';
 import type { Destination, S3Event, S3Service } from './s3/index.ts';
+import type { SchedulerService, ScheduleTarget } from './scheduler/index.ts';
 import type { Service } from './service.ts';
+import { serviceCalls } from './service-calls.ts';
 import type { SqsService } from './sqs/index.ts';
+import type { StepFunctionsService } from './stepfunctions/index.ts';
 
 /** Every emulated service. */
 export interface LocalServices {
@@ -19,10 +22,12 @@ export interface LocalServices {
   readonly cloudwatch: CloudWatchService;
   readonly eventbridge: EventBridgeService;
   readonly lambda: LambdaService;
+  readonly stepfunctions: StepFunctionsService;
+  readonly scheduler: SchedulerService;
 }
 
 export type ServiceName = keyof LocalServices;
-type Stores = Omit<LocalServices, 'lambda'>;
+type Stores = Omit<LocalServices, 'lambda' | 'stepfunctions' | 'scheduler'>;
 
 export interface ServicesOptions {
   readonly data: Pick<DataFolder, 'folder'>;
@@ -35,11 +40,13 @@ export interface ServicesOptions {
   /** Where buckets send their events. */
   readonly onEvent: (destination: Destination, event: S3Event) => void | Promise<void>;
   /** Where rules of EventBridge send theirs. */
-  readonly onBusEvent: (target: Target, event: unknown) => Promise<void>;
+  readonly onBusEvent: (target: RuleTarget, event: unknown, ruleArn: string) => Promise<void>;
+  /** Where schedules send what they have. */
+  readonly onSchedule: (target: ScheduleTarget, input: unknown, scheduleArn: string) => Promise<void>;
   readonly onFault: (error: unknown) => void;
 }
 
-/** Starts all services. Lambda comes last and goes first: its functions use the others. */
+/** Starts all services. Those that act come last and go first: functions, what calls them, what starts that. */
 export async function startServices(options: ServicesOptions): Promise<LocalServices> {
   let lambda: LambdaService | undefined;
   const invokeTrigger = async (functionArn: string, event: unknown): Promise<unknown> => {
@@ -49,8 +56,12 @@ export async function startServices(options: ServicesOptions): Promise<LocalServ
     return answer;
   };
   const stores = await startStores(options, invokeTrigger);
-  lambda = await startFunctions(options, stores);
-  return { ...stores, lambda };
+  const endpoints = endpointVariables(stores);
+  lambda = await startFunctions(options, stores, endpoints);
+  const stepfunctions = await startWorkflows(options, { ...stores, lambda });
+  const scheduler = await startSchedules(options);
+  Object.assign(endpoints, endpointVariables({ lambda, stepfunctions, scheduler }));
+  return { ...stores, lambda, stepfunctions, scheduler };
 }
 
 /** All at once, each loaded only now: most of the time goes into loading. */
@@ -85,12 +96,15 @@ async function startStores(
   return { s3, sqs, dynamodb, cognito, cloudwatch, eventbridge };
 }
 
-async function startFunctions(options: ServicesOptions, stores: Stores): Promise<LambdaService> {
+async function startFunctions(
+  options: ServicesOptions,
+  stores: Stores,
+  endpoints: Readonly<Record<string, string>>,
+): Promise<LambdaService> {
   const { data, closers, onFault, onLog } = options;
   const { startLambda } = await import('./lambda/index.ts');
   const logs = new FunctionLogs(data.folder('logs'));
   closers.add(() => logs.close());
-  const endpoints = endpointVariables(stores);
   const lambda = await startLambda({
     endpoints,
     onFault,
@@ -102,8 +116,34 @@ async function startFunctions(options: ServicesOptions, stores: Stores): Promise
     },
   });
   closers.add(() => lambda.close());
-  Object.assign(endpoints, endpointVariables({ lambda }));
   return lambda;
+}
+
+async function startWorkflows(
+  { data, closers, onFault }: ServicesOptions,
+  services: Stores & Pick<LocalServices, 'lambda'>,
+): Promise<StepFunctionsService> {
+  const { startStepFunctions } = await import('./stepfunctions/index.ts');
+  const { cloudwatch, eventbridge, lambda } = services;
+  const stepfunctions = await startStepFunctions({
+    dir: data.folder('stepfunctions'),
+    services: {
+      invokeFunction: ({ functionName, payload, type }) => lambda.invoke(functionName, payload, { type }),
+      callService: serviceCalls(services),
+    },
+    onMetric: ({ namespace, ...metric }) => cloudwatch.record(namespace, metric),
+    onStatusChange: (event) => eventbridge.publish(event),
+    onFault,
+  });
+  closers.add(() => stepfunctions.close());
+  return stepfunctions;
+}
+
+async function startSchedules({ closers, onSchedule, onFault }: ServicesOptions): Promise<SchedulerService> {
+  const { startScheduler } = await import('./scheduler/index.ts');
+  const scheduler = await startScheduler({ onInvoke: onSchedule, onFault });
+  closers.add(() => scheduler.close());
+  return scheduler;
 }
 
 /** As the SDK looks for them. */
@@ -115,6 +155,8 @@ const ENDPOINT_VARIABLES: Readonly<Record<ServiceName, string>> = {
   cloudwatch: 'AWS_ENDPOINT_URL_CLOUDWATCH',
   eventbridge: 'AWS_ENDPOINT_URL_EVENTBRIDGE',
   lambda: 'AWS_ENDPOINT_URL_LAMBDA',
+  stepfunctions: 'AWS_ENDPOINT_URL_SFN',
+  scheduler: 'AWS_ENDPOINT_URL_SCHEDULER',
 };
 
 const endpointVariables = (services: Partial<LocalServices>): Record<string, string> =>

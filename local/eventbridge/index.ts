@@ -1,2 +1,2 @@
-export type { Target } from './buses.ts';
+export type { NewRule, RuleTarget } from './buses.ts';
 export * from './server.ts';

@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { AwsError } from '../aws-json.ts';
 import { type Clock, LOCAL_ACCOUNT, LOCAL_REGION } from '../service.ts';
-import { type Buses, busNameOf, type Target } from './buses.ts';
+import { type Buses, busNameOf, type Destination } from './buses.ts';
 
-interface Entry {
+export interface Entry {
   readonly EventBusName?: string;
   readonly Source?: string;
   readonly DetailType?: string;
@@ -16,7 +16,7 @@ interface Entry {
 export interface PutEventsOptions {
   readonly buses: Buses;
   readonly now: Clock;
-  readonly deliver: (target: Target, event: unknown) => void;
+  readonly deliver: (destination: Destination, event: object) => void;
 }
 
 const MAX_ENTRIES = 10;
@@ -40,7 +40,7 @@ function putEvent({ buses, now, deliver }: PutEventsOptions, entry: Entry) {
   const detail = parseObject(Detail!);
   if (!detail) return refusal('MalformedDetail', 'Detail is malformed.');
   const event = eventOf(entry, detail, now());
-  for (const target of buses.destinations(busNameOf(entry.EventBusName), event)) deliver(target, event);
+  for (const destination of buses.destinations(busNameOf(entry.EventBusName), event)) deliver(destination, event);
   return { EventId: event.id };
 }
 

@@ -1,58 +1,93 @@
+import { randomUUID } from 'node:crypto';
 import { awsJson } from '../aws-json.ts';
 import { listen } from '../listen.ts';
-import type { Clock, Service } from '../service.ts';
-import { arnOf, Buses, busNameOf, type Target } from './buses.ts';
-import { putEvents } from './put-events.ts';
+import { Timetable } from '../schedules/timetable.ts';
+import type { Service } from '../service.ts';
+import { systemTimer, type Timer } from '../timer.ts';
+import { arnOf, Buses, busNameOf, type Destination, type NewRule, type RuleTarget, ruleArn } from './buses.ts';
+import { type Entry, putEvents } from './put-events.ts';
+import { scheduledEvent, targetInput } from './target-input.ts';
 
 export interface EventBridgeOptions {
   /** @default 0 - a free port */
   readonly port?: number;
-  /** @default Date.now */
-  readonly now?: Clock;
-  /** Takes an event where a rule sends it. */
-  readonly onEvent: (target: Target, event: unknown) => Promise<void>;
+  /** @default the computer's own time */
+  readonly timer?: Timer;
+  /** Takes to a target what the rule of that ARN has for it: the event, or what the target asks for in its place. */
+  readonly onEvent: (target: RuleTarget, input: unknown, ruleArn: string) => Promise<void>;
   /** Told of faults of the emulator itself, and of deliveries that failed: whoever put the event never is. */
   readonly onFault: (error: unknown) => void;
 }
 
 export interface EventBridgeService extends Service {
-  readonly buses: Buses;
+  createBus(name: string): void;
+  /** @throws {AwsError} InvalidEventPatternException, ValidationException */
+  putRule(rule: NewRule, targets: readonly RuleTarget[]): void;
+  /** Puts an event of AWS's own on the default bus. */
+  publish(entry: Entry): void;
 }
 
 interface RuleInput {
   readonly Name: string;
   readonly EventBusName?: string;
-  readonly EventPattern: string;
+  readonly EventPattern?: string;
+  readonly ScheduleExpression?: string;
   readonly State?: string;
 }
 
 interface TargetsInput {
   readonly Rule: string;
   readonly EventBusName?: string;
-  readonly Targets: readonly Target[];
+  readonly Targets: readonly RuleTarget[];
 }
 
-/** Amazon EventBridge on 127.0.0.1: buses, rules by pattern, and their targets. */
+/** Amazon EventBridge on 127.0.0.1: buses, rules by pattern and by the clock, and their targets. */
 export async function startEventBridge(options: EventBridgeOptions): Promise<EventBridgeService> {
-  const { now = Date.now, onEvent, onFault } = options;
+  const { timer = systemTimer, onEvent, onFault } = options;
+  const timetable = new Timetable(timer, onFault);
   const buses = new Buses();
-  const deliver = (target: Target, event: unknown) => void onEvent(target, event).catch(onFault);
-  const operations = { ...operationsOf(buses), PutEvents: putEvents({ buses, now, deliver }) };
+  const deliver = ({ target, ruleArn: arn }: Destination, event: object) =>
+    void onEvent(target, targetInput(target, event, arn), arn).catch(onFault);
+  const putRule = (newRule: NewRule): string => {
+    const rule = buses.putRule(newRule);
+    const arn = ruleArn(rule);
+    timetable.delete(arn);
+    if (rule.schedule && rule.isEnabled) {
+      timetable.set(arn, rule.schedule.occurrences, (dueMs) => {
+        const event = scheduledEvent(randomUUID(), arn, dueMs);
+        for (const destination of buses.destinationsOf(rule)) deliver(destination, event);
+      });
+    }
+    return arn;
+  };
+  const put = putEvents({ buses, now: timer.now, deliver });
+  const operations = { ...operationsOf(buses, putRule), PutEvents: put };
   const protocol = { target: 'AWSEvents', version: '1.1', errorNamespace: 'com.amazonaws.eventbridge' } as const;
   const { url, close } = await listen(awsJson({ ...protocol, operations, onFault }), options.port);
-  return { url, close, buses };
+  return {
+    url,
+    createBus: (name) => buses.create(name),
+    putRule: (rule, targets) => {
+      putRule(rule);
+      buses.putTargets(rule.bus, rule.name, targets);
+    },
+    publish: (entry) => void put({ Entries: [entry] }),
+    close: () => {
+      timetable.close();
+      return close();
+    },
+  };
 }
 
-const operationsOf = (buses: Buses) => ({
+const operationsOf = (buses: Buses, putRule: (rule: NewRule) => string) => ({
   CreateEventBus({ Name }: { Name: string }) {
     buses.create(Name);
     return { EventBusArn: arnOf(`event-bus/${Name}`) };
   },
 
-  PutRule({ Name, EventBusName, EventPattern, State }: RuleInput) {
-    const bus = busNameOf(EventBusName);
-    buses.putRule({ name: Name, bus, pattern: EventPattern, isEnabled: State !== 'DISABLED' });
-    return { RuleArn: arnOf(`rule/${bus}/${Name}`) };
+  PutRule({ Name: name, EventBusName, EventPattern: pattern, ScheduleExpression: schedule, State }: RuleInput) {
+    const isEnabled = State !== 'DISABLED';
+    return { RuleArn: putRule({ name, bus: busNameOf(EventBusName), pattern, schedule, isEnabled }) };
   },
 
   PutTargets({ Rule, EventBusName, Targets }: TargetsInput) {
@@ -62,12 +97,13 @@ const operationsOf = (buses: Buses) => ({
 
   ListRules({ EventBusName }: { EventBusName?: string }) {
     const bus = busNameOf(EventBusName);
-    const Rules = [...buses.rules(bus).values()].map(({ name, pattern, isEnabled }) => ({
-      Name: name,
-      Arn: arnOf(`rule/${bus}/${name}`),
+    const Rules = [...buses.rules(bus).values()].map((rule) => ({
+      Name: rule.name,
+      Arn: ruleArn(rule),
       EventBusName: bus,
-      EventPattern: JSON.stringify(pattern),
-      State: isEnabled ? 'ENABLED' : 'DISABLED',
+      EventPattern: rule.pattern && JSON.stringify(rule.pattern),
+      ScheduleExpression: rule.schedule?.expression,
+      State: rule.isEnabled ? 'ENABLED' : 'DISABLED',
     }));
     return { Rules };
   },

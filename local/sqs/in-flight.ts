@@ -1,6 +1,6 @@
+import { atomically } from '../atomically.ts';
 import type { AwsOperation } from '../aws-json.ts';
 import { checkBatch, eachEntry } from './batch.ts';
-import { atomically } from './database.ts';
 import { invalidValue, SqsError } from './errors.ts';
 import type { Message } from './messages.ts';
 import { optionalInteger, required, VISIBILITY_TIMEOUT_SECONDS } from './parameters.ts';

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { atomically } from './database.ts';
+import { atomically } from '../atomically.ts';
 import type { Message } from './messages.ts';
 import type { MoveTask } from './move-tasks.ts';
 import type { Sqs } from './state.ts';

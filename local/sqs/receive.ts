@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { atomically } from '../atomically.ts';
 import type { AwsCall, AwsOperation } from '../aws-json.ts';
-import { atomically } from './database.ts';
 import type { Message } from './messages.ts';
 import { optionalInteger, VISIBILITY_TIMEOUT_SECONDS } from './parameters.ts';
 import { numberOf } from './queue-attributes.ts';

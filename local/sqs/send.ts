@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
+import { atomically } from '../atomically.ts';
 import type { AwsOperation } from '../aws-json.ts';
 import { checkBatch, eachEntry } from './batch.ts';
-import { atomically } from './database.ts';
 import { deduplicationKey } from './deduplication.ts';
 import { SqsError, wrongQueueType } from './errors.ts';
 import {

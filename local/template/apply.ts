@@ -6,6 +6,8 @@ import { applyEventBuses } from './event-buses.ts';
 import { publishedOf } from './function-versions.ts';
 import { functionConfiguration } from './functions.ts';
 import { applyQueues } from './queues.ts';
+import { applySchedules } from './schedules.ts';
+import { applyStateMachines } from './state-machines.ts';
 import { applyTables } from './tables.ts';
 import { applyUserPools } from './user-pools.ts';
 
@@ -49,14 +51,23 @@ export async function applyTemplate(
     },
     services.cognito,
   );
-  applyEventBuses(
-    { buses: declarations.of('AWS::Events::EventBus'), rules: declarations.of('AWS::Events::Rule') },
-    services.eventbridge,
-  );
+  applyStateMachines(declarations.of('AWS::StepFunctions::StateMachine'), services.stepfunctions);
   await Promise.all([
     applyDeclaredTables(declarations, services),
     applyDeclaredQueues(declarations, services).then(() => applyDeclaredBuckets(declarations, services)),
   ]);
+  applyDeclaredClock(declarations, services);
+  services.stepfunctions.resume();
+}
+
+/** What acts by itself comes last, when all that it may call is there. */
+function applyDeclaredClock(declarations: Declarations, { eventbridge, scheduler }: LocalServices): void {
+  applyEventBuses(
+    { buses: declarations.of('AWS::Events::EventBus'), rules: declarations.of('AWS::Events::Rule') },
+    eventbridge,
+  );
+  const groups = declarations.of('AWS::Scheduler::ScheduleGroup');
+  applySchedules({ groups, schedules: declarations.of('AWS::Scheduler::Schedule') }, scheduler);
 }
 
 async function applyDeclaredTables(declarations: Declarations, { dynamodb }: LocalServices): Promise<void> {

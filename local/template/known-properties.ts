@@ -82,6 +82,14 @@ const knownProperties: Readonly<Record<string, KnownProperties>> = {
     ],
     ignored: [],
   },
+  'AWS::Scheduler::Schedule': {
+    read: [
+      ...['Description', 'EndDate', 'FlexibleTimeWindow', 'GroupName', 'Name', 'ScheduleExpression'],
+      ...['ScheduleExpressionTimezone', 'StartDate', 'State', 'Target'],
+    ],
+    ignored: ['KmsKeyArn'],
+  },
+  'AWS::Scheduler::ScheduleGroup': { read: ['Name'], ignored: ['Tags'] },
   'AWS::SQS::Queue': {
     read: [
       ...['ContentBasedDeduplication', 'DeduplicationScope', 'DelaySeconds', 'FifoQueue', 'FifoThroughputLimit'],
@@ -89,6 +97,13 @@ const knownProperties: Readonly<Record<string, KnownProperties>> = {
       ...['RedriveAllowPolicy', 'RedrivePolicy', 'VisibilityTimeout'],
     ],
     ignored: ['KmsDataKeyReusePeriodSeconds', 'KmsMasterKeyId', 'SqsManagedSseEnabled', 'Tags'],
+  },
+  'AWS::StepFunctions::StateMachine': {
+    read: [
+      ...['Definition', 'DefinitionS3Location', 'DefinitionString', 'DefinitionSubstitutions', 'RoleArn'],
+      ...['StateMachineName', 'StateMachineType'],
+    ],
+    ignored: ['EncryptionConfiguration', 'LoggingConfiguration', 'Tags', 'TracingConfiguration'],
   },
 };
 

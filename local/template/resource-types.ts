@@ -7,6 +7,8 @@ import { apiIdentity } from './http-api.ts';
 import { physicalName } from './names.ts';
 import { queueIdentity } from './queues.ts';
 import { arn, type Identifiable, type Identify, type Identity } from './resource.ts';
+import { scheduleGroupIdentity, scheduleIdentity } from './schedules.ts';
+import { stateMachineIdentity } from './state-machines.ts';
 import { tableIdentity } from './tables.ts';
 import { clientIdentity, groupIdentity, poolIdentity } from './user-pools.ts';
 
@@ -38,7 +40,10 @@ const emulated: Readonly<Record<string, Identify>> = {
   'AWS::Lambda::Version': versionIdentity,
   'AWS::S3::Bucket': bucketIdentity,
   'AWS::S3::BucketPolicy': unnamed,
+  'AWS::Scheduler::Schedule': scheduleIdentity,
+  'AWS::Scheduler::ScheduleGroup': scheduleGroupIdentity,
   'AWS::SQS::Queue': queueIdentity,
+  'AWS::StepFunctions::StateMachine': stateMachineIdentity,
   'Custom::S3BucketNotifications': unnamed,
 };
 

@@ -1,5 +1,6 @@
-export type Json = string | number | boolean | null | readonly Json[] | { readonly [name: string]: Json };
-export type JsonObject = { readonly [name: string]: Json };
+import type { Json, JsonObject } from '../json.ts';
+
+export { isObject, type Json, type JsonObject } from '../json.ts';
 
 /** A CloudFormation template, as far as the local cloud reads it. */
 export interface Template {
@@ -22,6 +23,3 @@ export interface TemplateOutput {
   readonly Condition?: string;
   readonly Export?: { readonly Name: Json };
 }
-
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);

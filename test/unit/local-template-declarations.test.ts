@@ -167,11 +167,11 @@ describe('declarations', () => {
   });
 
   it('refuses a type that it does not know, and says which resource has it', () => {
-    const stack = aStack('kilat-jobs', { Resources: { Flow: { Type: 'AWS::StepFunctions::StateMachine' } } });
+    const stack = aStack('kilat-jobs', { Resources: { Broker: { Type: 'AWS::AmazonMQ::Broker' } } });
 
     expect(() => declarationsOf(stack)).toThrow(NotEmulatedError);
     expect(() => declarationsOf(stack)).toThrow(
-      'kilat-jobs/Flow: the local cloud does not emulate AWS::StepFunctions::StateMachine',
+      'kilat-jobs/Broker: the local cloud does not emulate AWS::AmazonMQ::Broker',
     );
   });
 

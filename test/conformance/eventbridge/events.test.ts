@@ -10,6 +10,7 @@ import {
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startEventBridge } from '../../../local/eventbridge/index.ts';
 import { clientConfig, isRemote, serviceUnderTest } from '../../support/endpoint.ts';
+import { ManualTimer } from '../../support/manual-timer.ts';
 
 const TARGET = 'arn:aws:sqs:us-east-1:000000000000:ended';
 
@@ -21,7 +22,7 @@ let delivered: { arn: string; event: Record<string, unknown> }[];
 beforeAll(async () => {
   service = await serviceUnderTest(() =>
     startEventBridge({
-      now: () => Date.UTC(2026, 10, 20, 9, 30, 0, 500),
+      timer: new ManualTimer(Date.UTC(2026, 10, 20, 9, 30, 0, 500)),
       onEvent: async ({ Arn }, event) => void delivered.push({ arn: Arn, event: event as Record<string, unknown> }),
       onFault: (error) => {
         throw error;

@@ -1,0 +1,2 @@
+export type { ScheduleInput, ScheduleTarget } from './schedule.ts';
+export * from './server.ts';
