@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { CreateTableCommand, DynamoDBClient, type KeySchemaElement } from '@aws-sdk/client-dynamodb';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { CreateQueueCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { historyTable, jobsTable, usageTable } from '@kilat/contracts';
+import { historyTable, jobsTable, registryTable, usageTable } from '@kilat/contracts';
 import { readStage } from '../../../lib/stage.ts';
 import { startDynamoDb } from '../../../local/dynamodb/index.ts';
 import { startEventBridge } from '../../../local/eventbridge/index.ts';
@@ -35,11 +35,14 @@ export async function startEmulators(rates: FaultRates) {
     dynamodb: new DynamoDBClient(clientConfig(dynamodb.url)),
   };
   await Promise.all(
-    ['work', 'inbox', 'photos'].map((name) => clients.s3.send(new CreateBucketCommand({ Bucket: `${name}-bucket` }))),
+    ['work', 'inbox', 'photos', 'models'].map((name) =>
+      clients.s3.send(new CreateBucketCommand({ Bucket: `${name}-bucket` })),
+    ),
   );
   await createTable(clients.dynamodb, 'history', historyTable, [historyTable.byTenant]);
   await createTable(clients.dynamodb, 'jobs-table', jobsTable, [jobsTable.byOwner, jobsTable.byTenant]);
   await createTable(clients.dynamodb, 'usage-table', usageTable);
+  await createTable(clients.dynamodb, 'registry-table', registryTable);
   const queues = await Promise.all(['control', 'batches', 'captures'].map((name) => createQueue(clients.sqs, name)));
   const env = environment(
     proxies.map(({ url }) => url),
@@ -112,10 +115,12 @@ function environment([s3, sqs, dynamodb, eventbridge]: string[], queues: string[
     HISTORY_TABLE: 'history',
     JOBS_TABLE: 'jobs-table',
     USAGE_TABLE: 'usage-table',
+    REGISTRY_TABLE: 'registry-table',
     QUOTAS: JSON.stringify(readStage('local').quotas),
     WORK_BUCKET: 'work-bucket',
     INBOX_BUCKET: 'inbox-bucket',
     PHOTOS_BUCKET: 'photos-bucket',
+    MODELS_BUCKET: 'models-bucket',
     CONTROL_QUEUE_URL: control!,
     BATCH_QUEUE_URL: batches!,
     CAPTURE_QUEUE_URL: captures!,
