@@ -9,6 +9,7 @@ import {
   greeting,
   type LocalCloud,
   LocalCloudError,
+  refusalMessage,
   requestLine,
   seedDemoUsers,
   writeConnectionFile,
@@ -66,6 +67,7 @@ function boot(): Promise<LocalCloud> {
     onStep: say,
     onRequest: (facts) => console.log(requestLine(facts, new Date())),
     onCode: (delivery) => console.log(codeLine(delivery, new Date())),
+    onRefusal: (refusal) => console.error(`kilat: ${refusalMessage(refusal)}`),
     onFault: report,
   });
 }

@@ -36,6 +36,10 @@ export interface AwsCall {
 // biome-ignore lint/suspicious/noExplicitAny: each operation declares its own input, checked where it is used
 export type AwsOperation = (input: any, call: AwsCall) => unknown | Promise<unknown>;
 
+/** @throws {AwsError} where the caller is unknown, or may not do what the input asks for */
+// biome-ignore lint/suspicious/noExplicitAny: as above
+export type AuthorizeOperation = (input: any, call: Pick<AwsCall, 'operation' | 'headers'>) => void | Promise<void>;
+
 export interface AwsJsonApi {
   /** The prefix of `x-amz-target`, e.g. `AmazonSQS`; requests for another are unknown operations. */
   readonly target: string;
@@ -43,6 +47,8 @@ export interface AwsJsonApi {
   /** The namespace of error types, e.g. `com.amazonaws.sqs`. */
   readonly errorNamespace: string;
   readonly operations: Readonly<Record<string, AwsOperation>>;
+  /** Refuses, by throwing, whoever may not call an operation. @default everybody may */
+  readonly authorize?: AuthorizeOperation | undefined;
   /** Serves what is no operation, e.g. `/.well-known/jwks.json`; returns false where it declines. */
   readonly otherwise?: (request: IncomingMessage, response: ServerResponse, body: Buffer) => Promise<boolean>;
   /** Told of faults of the emulator itself, which the client sees as `InternalFailure`. */
@@ -69,7 +75,10 @@ export function awsJson(api: AwsJsonApi): RequestListener {
       const isKnown = target === api.target && Object.hasOwn(api.operations, operation);
       const run = isKnown ? api.operations[operation] : undefined;
       if (!run) throw new AwsError('UnknownOperationException', `${operation || 'this request'} is not emulated`);
-      const output = await run(parse(body), { operation, headers: request.headers, signal: abort.signal });
+      const input = parse(body);
+      const call = { operation, headers: request.headers, signal: abort.signal };
+      await api.authorize?.(input, call);
+      const output = await run(input, call);
       send(response, api, 200, output ?? {});
     } catch (error) {
       sendError(response, api, error);
@@ -85,7 +94,8 @@ export async function readBody(request: IncomingMessage): Promise<Buffer> {
   return request.headers['content-encoding'] === 'gzip' ? gunzipSync(body) : body;
 }
 
-function parse(body: Buffer): unknown {
+/** @throws {AwsError} SerializationException */
+export function parse(body: Buffer): unknown {
   if (body.length === 0) return {};
   try {
     return JSON.parse(body.toString('utf8'));

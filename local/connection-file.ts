@@ -2,11 +2,14 @@ import { renameSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { LocalCloud } from './cloud.ts';
 import { demoUsers } from './demo.ts';
-import { LOCAL_REGION } from './service.ts';
+import { LOCAL_CREDENTIALS, LOCAL_REGION } from './service.ts';
 
 const CONNECTION_FILE = 'local.json';
 
-/** Tells other programs how to reach a running local cloud; secrets stand elsewhere. It is kept when the cloud stops. */
+/**
+ * Tells other programs how to reach a running local cloud. The operator's key is the same for all, and no secret;
+ * secrets stand elsewhere. It is kept when the cloud stops.
+ */
 export function writeConnectionFile({ apiUrl, dataDir, endpoints, passwordClient }: LocalCloud): void {
   const connection = {
     api_url: apiUrl,
@@ -15,6 +18,10 @@ export function writeConnectionFile({ apiUrl, dataDir, endpoints, passwordClient
     user_pool_client_id: passwordClient?.clientId,
     issuer: passwordClient?.issuer,
     endpoints,
+    operator: {
+      access_key_id: LOCAL_CREDENTIALS.accessKeyId,
+      secret_access_key: LOCAL_CREDENTIALS.secretAccessKey,
+    },
     users: Object.fromEntries(Object.entries(demoUsers).map(([role, { username }]) => [role, username])),
   };
   const file = join(dataDir, CONNECTION_FILE);

@@ -1,7 +1,9 @@
 import type { Closers } from './closers.ts';
 import { problemRefusal } from './gateway-problems.ts';
-import type { RequestFacts } from './http-api/index.ts';
+import type { HttpApiEvent, RequestFacts } from './http-api/index.ts';
+import { servicePrincipal } from './iam/index.ts';
 import { InFlight } from './in-flight.ts';
+import { LOCAL_ACCOUNT, LOCAL_REGION } from './service.ts';
 import type { LocalServices } from './services.ts';
 import type { Declarations } from './template/declarations.ts';
 import { httpApiDefinition } from './template/http-api.ts';
@@ -39,7 +41,8 @@ export async function startGateway({
     }),
     invoke: (functionArn, event) => {
       inFlight.begin(String(event.requestContext.requestId));
-      return services.lambda.invoke(functionArn, event);
+      const caller = servicePrincipal('apigateway.amazonaws.com', routeArn(event));
+      return services.lambda.invoke(functionArn, event, { caller });
     },
     jwks: (issuer) => services.cognito.jwks(issuer.split('/').at(-1) ?? ''),
     refusal: problemRefusal,
@@ -51,4 +54,14 @@ export async function startGateway({
   });
   closers.add(() => gateway.close());
   closers.add(() => inFlight.settled(GRACE_MS));
+}
+
+/**
+ * What the gateway names as its source when it invokes a function: the route, with the variables of its path as they
+ * are written there.
+ * @see https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+function routeArn({ routeKey, requestContext: { apiId, stage } }: HttpApiEvent): string {
+  const route = routeKey === '$default' ? '$default' : routeKey.replace(' ', '');
+  return `arn:aws:execute-api:${LOCAL_REGION}:${LOCAL_ACCOUNT}:${apiId}/${stage}/${route}`;
 }

@@ -1,6 +1,7 @@
 import { AwsError } from './aws-json.ts';
+import type { Credentials, Keyring, Principal } from './iam/index.ts';
 import type { Json } from './json.ts';
-import { LOCAL_CREDENTIALS, LOCAL_REGION, type Service } from './service.ts';
+import { LOCAL_REGION, type Service } from './service.ts';
 import type { ServiceCall } from './stepfunctions/index.ts';
 
 interface Api {
@@ -14,20 +15,28 @@ const APIS: Readonly<Record<ServiceCall['service'], Api>> = {
   eventbridge: { target: 'AWSEvents', version: '1.1' },
 };
 
-/** A call under a role, as a state machine's task, a rule's or a schedule's target makes it: JSON in, JSON out. */
-export type CallService = (call: ServiceCall) => Promise<Json>;
+/** A call as a state machine's task, a rule's or a schedule's target makes it: JSON in, JSON out. */
+export type CallService = (call: Omit<ServiceCall, 'roleArn'>, caller: Principal) => Promise<Json>;
+
+type Services = Readonly<Record<ServiceCall['service'], Pick<Service, 'url'>>>;
 
 /** Reaches the services over HTTP, as any client does. The call throws `AwsError` for what a service refuses. */
-export const serviceCalls =
-  (services: Readonly<Record<ServiceCall['service'], Pick<Service, 'url'>>>): CallService =>
-  async ({ service, operation, input, roleArn }) => {
+export function serviceCalls(services: Services, keys: Keyring): CallService {
+  const sessions = new Map<string, Required<Credentials>>();
+  const credentialsOf = (caller: Principal): Required<Credentials> => {
+    const id = JSON.stringify(caller);
+    const credentials = sessions.get(id) ?? keys.mint(caller);
+    sessions.set(id, credentials);
+    return credentials;
+  };
+  return async ({ service, operation, input }, caller) => {
     const { target, version } = APIS[service];
     const response = await fetch(services[service].url, {
       method: 'POST',
       headers: {
         'content-type': `application/x-amz-json-${version}`,
         'x-amz-target': `${target}.${operation}`,
-        ...authorization(service, roleArn),
+        ...authorization(service, credentialsOf(caller)),
       },
       body: JSON.stringify(input),
     });
@@ -36,16 +45,15 @@ export const serviceCalls =
     const { __type, message, Message } = body as { readonly [member: string]: string };
     throw new AwsError(__type?.split('#').at(-1) ?? '', message ?? Message ?? '', { status: response.status });
   };
+}
 
 /** Says who calls. The signature is not checked by these services, so none is made. */
-function authorization(service: string, roleArn: string): Record<string, string> {
+function authorization(service: string, { accessKeyId, sessionToken }: Required<Credentials>): Record<string, string> {
   const date = new Date().toISOString().replace(/[:-]|\.\d+/g, '');
-  const scope = `${accessKeyOf(roleArn)}/${date.slice(0, 8)}/${LOCAL_REGION}/${service}/aws4_request`;
+  const scope = `${accessKeyId}/${date.slice(0, 8)}/${LOCAL_REGION}/${service}/aws4_request`;
   return {
     authorization: `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=none`,
     'x-amz-date': date,
+    'x-amz-security-token': sessionToken,
   };
 }
-
-/** Roles have no credentials of their own as long as nobody checks what they may do. */
-const accessKeyOf = (_roleArn: string): string => LOCAL_CREDENTIALS.accessKeyId;

@@ -10,7 +10,7 @@ export interface Service {
 export const LOCAL_ACCOUNT = '000000000000';
 export const LOCAL_REGION = 'us-east-1';
 
-/** The credentials that SDK clients use locally; S3 checks presigned requests against them. */
+/** The credentials of whoever runs the local cloud, which may do all that no policy denies. */
 export const LOCAL_CREDENTIALS = { accessKeyId: 'LOCALACCESSKEY', secretAccessKey: 'local-secret-key' } as const;
 
 /** Time, as a parameter: epoch milliseconds. */

@@ -1,10 +1,11 @@
 import type { Closers } from './closers.ts';
 import type { CloudWatchService } from './cloudwatch/index.ts';
-import type { CodeDelivery, CognitoService } from './cognito/index.ts';
+import type { CodeDelivery, CognitoService, InvokeTrigger } from './cognito/index.ts';
 import type { DataFolder } from './data-folder.ts';
 import type { DynamoDbService } from './dynamodb/index.ts';
 import type { EventBridgeService, RuleTarget } from './eventbridge/index.ts';
 import { FunctionLogs } from './function-logs.ts';
+import { type Iam, type Principal, roleSession, servicePrincipal } from './iam/index.ts';
 import type { LambdaService, LogRecord } from './lambda/index.ts';
 import type { Destination, S3Event, S3Service } from './s3/index.ts';
 import type { SchedulerService, ScheduleTarget } from './scheduler/index.ts';
@@ -31,6 +32,7 @@ type Stores = Omit<LocalServices, 'lambda' | 'stepfunctions' | 'scheduler'>;
 
 export interface ServicesOptions {
   readonly data: Pick<DataFolder, 'folder'>;
+  readonly iam: Iam;
   /** Told of each service as it starts, so that it is closed even when a later one fails. */
   readonly closers: Closers;
   /** Each line that a function writes; they are kept in the data folder too. */
@@ -49,8 +51,9 @@ export interface ServicesOptions {
 /** Starts all services. Those that act come last and go first: functions, what calls them, what starts that. */
 export async function startServices(options: ServicesOptions): Promise<LocalServices> {
   let lambda: LambdaService | undefined;
-  const invokeTrigger = async (functionArn: string, event: unknown): Promise<unknown> => {
-    const { functionError, payload } = await lambda!.invoke(functionArn, event);
+  const invokeTrigger: InvokeTrigger = async (functionArn, event, poolArn) => {
+    const caller = servicePrincipal('cognito-idp.amazonaws.com', poolArn);
+    const { functionError, payload } = await lambda!.invoke(functionArn, event, { caller });
     const answer = payload && JSON.parse(payload);
     if (functionError) throw new Error(answer.errorMessage);
     return answer;
@@ -66,15 +69,15 @@ export async function startServices(options: ServicesOptions): Promise<LocalServ
 
 /** All at once, each loaded only now: most of the time goes into loading. */
 async function startStores(
-  { data, closers, onEvent, onBusEvent, onFault, onCode = () => {} }: ServicesOptions,
-  invokeLambda: (functionArn: string, event: unknown) => Promise<unknown>,
+  { data, iam, closers, onEvent, onBusEvent, onFault, onCode = () => {} }: ServicesOptions,
+  invokeLambda: InvokeTrigger,
 ): Promise<Stores> {
   const started = async <T extends Service>(starting: Promise<T>): Promise<T> => {
     const service = await starting;
     closers.add(() => service.close());
     return service;
   };
-  const options = (name: ServiceName) => ({ dir: data.folder(name), onFault });
+  const options = (name: ServiceName) => ({ dir: data.folder(name), iam, onFault });
   const starting = [
     started(import('./s3/index.ts').then(({ startS3 }) => startS3({ ...options('s3'), onEvent }))),
     started(import('./sqs/index.ts').then(({ startSqs }) => startSqs(options('sqs')))),
@@ -87,7 +90,7 @@ async function startStores(
     started(import('./cloudwatch/index.ts').then(({ startCloudWatch }) => startCloudWatch(options('cloudwatch')))),
     started(
       import('./eventbridge/index.ts').then(({ startEventBridge }) =>
-        startEventBridge({ onEvent: onBusEvent, onFault }),
+        startEventBridge({ iam, onEvent: onBusEvent, onFault }),
       ),
     ),
   ] as const;
@@ -101,11 +104,12 @@ async function startFunctions(
   stores: Stores,
   endpoints: Readonly<Record<string, string>>,
 ): Promise<LambdaService> {
-  const { data, closers, onFault, onLog } = options;
+  const { data, iam, closers, onFault, onLog } = options;
   const { startLambda } = await import('./lambda/index.ts');
   const logs = new FunctionLogs(data.folder('logs'));
   closers.add(() => logs.close());
   const lambda = await startLambda({
+    iam,
     endpoints,
     onFault,
     onMetric: ({ namespace, ...metric }) => stores.cloudwatch.record(namespace, metric),
@@ -119,17 +123,24 @@ async function startFunctions(
   return lambda;
 }
 
+/** What Step Functions calls the session in which it runs the tasks of a state machine. */
+const TASK_SESSION = 'states';
+
 async function startWorkflows(
-  { data, closers, onFault }: ServicesOptions,
+  { data, iam, closers, onFault }: ServicesOptions,
   services: Stores & Pick<LocalServices, 'lambda'>,
 ): Promise<StepFunctionsService> {
   const { startStepFunctions } = await import('./stepfunctions/index.ts');
   const { cloudwatch, eventbridge, lambda } = services;
+  const call = serviceCalls(services, iam.keys);
+  const callerOf = (roleArn: string): Principal => roleSession(roleArn, TASK_SESSION);
   const stepfunctions = await startStepFunctions({
     dir: data.folder('stepfunctions'),
+    iam,
     services: {
-      invokeFunction: ({ functionName, payload, type }) => lambda.invoke(functionName, payload, { type }),
-      callService: serviceCalls(services),
+      invokeFunction: ({ functionName, payload, type, roleArn }) =>
+        lambda.invoke(functionName, payload, { type, caller: callerOf(roleArn) }),
+      callService: ({ roleArn, ...request }) => call(request, callerOf(roleArn)),
     },
     onMetric: ({ namespace, ...metric }) => cloudwatch.record(namespace, metric),
     onStatusChange: (event) => eventbridge.publish(event),
@@ -139,9 +150,9 @@ async function startWorkflows(
   return stepfunctions;
 }
 
-async function startSchedules({ closers, onSchedule, onFault }: ServicesOptions): Promise<SchedulerService> {
+async function startSchedules({ iam, closers, onSchedule, onFault }: ServicesOptions): Promise<SchedulerService> {
   const { startScheduler } = await import('./scheduler/index.ts');
-  const scheduler = await startScheduler({ onInvoke: onSchedule, onFault });
+  const scheduler = await startScheduler({ iam, onInvoke: onSchedule, onFault });
   closers.add(() => scheduler.close());
   return scheduler;
 }

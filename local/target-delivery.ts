@@ -1,5 +1,5 @@
 import { AwsError } from './aws-json.ts';
-import type { EventDelivery } from './event-delivery.ts';
+import type { EventDelivery, EventSource } from './event-delivery.ts';
 import type { Target } from './targets.ts';
 import type { Timer } from './timer.ts';
 
@@ -7,12 +7,6 @@ const MAX_ATTEMPTS = 185;
 const MAX_AGE_SECONDS = 86_400;
 const FIRST_PAUSE_MS = 1000;
 const LONGEST_PAUSE_MS = 60_000;
-
-/** Where an event came from. */
-export interface Origin {
-  /** Of the rule or schedule. */
-  readonly arn: string;
-}
 
 /** Delivers until it succeeds or the target's retry policy ends it; what is given up goes to the dead-letter queue. */
 export class TargetDelivery {
@@ -26,12 +20,12 @@ export class TargetDelivery {
   }
 
   /** @throws what the last try failed of, where no queue takes what is given up */
-  async deliver(target: Target, event: unknown, origin: Origin): Promise<void> {
-    const failure = await this.#tryAll(target, event);
+  async deliver(target: Target, event: unknown, source: EventSource): Promise<void> {
+    const failure = await this.#tryAll(target, event, source);
     if (failure === undefined || this.#abort.signal.aborted) return;
     const { Arn } = target.DeadLetterConfig ?? {};
     if (!Arn) throw failure.error;
-    await this.#delivery.sendMessage({ Arn }, deadLetter(target, event, origin, failure));
+    await this.#delivery.sendMessage({ Arn }, deadLetter(target, event, source, failure), source);
   }
 
   /** What is being tried again then is lost. */
@@ -39,13 +33,13 @@ export class TargetDelivery {
     this.#abort.abort();
   }
 
-  async #tryAll(target: Target, event: unknown): Promise<Failure | undefined> {
+  async #tryAll(target: Target, event: unknown, source: EventSource): Promise<Failure | undefined> {
     const { MaximumRetryAttempts = MAX_ATTEMPTS, MaximumEventAgeInSeconds = MAX_AGE_SECONDS } =
       target.RetryPolicy ?? {};
     const giveUpMs = this.#timer.now() + MaximumEventAgeInSeconds * 1000;
     for (let retries = 0; ; retries += 1) {
       try {
-        await this.#delivery.deliver(target, event);
+        await this.#delivery.deliver(target, event, source);
         return undefined;
       } catch (error) {
         const pauseMs = Math.min(FIRST_PAUSE_MS * 2 ** retries, LONGEST_PAUSE_MS);
@@ -72,7 +66,7 @@ const isTransient = (error: unknown): boolean =>
   !(error instanceof AwsError) || error.status >= 500 || error.status === 429;
 
 /** @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-rule-dlq.html */
-function deadLetter(target: Target, event: unknown, { arn }: Origin, { error, retries, condition }: Failure) {
+function deadLetter(target: Target, event: unknown, { arn }: EventSource, { error, retries, condition }: Failure) {
   const attributes = {
     RULE_ARN: arn,
     TARGET_ARN: target.Arn,

@@ -9,6 +9,8 @@ const connectionSchema = z.object({
   api_url: z.url(),
   user_pool_client_id: z.string(),
   endpoints: z.object({ cognito: z.url(), s3: z.url(), sqs: z.url() }),
+  region: z.string(),
+  operator: z.object({ access_key_id: z.string(), secret_access_key: z.string() }),
   users: z.record(z.string(), z.string()),
 });
 export type LocalConnection = z.output<typeof connectionSchema>;
@@ -21,6 +23,13 @@ export const dataOption = (): Option =>
 
 /** @throws {CliError} when the local cloud was never started on that folder */
 export const readConnection = (dataDir: string): LocalConnection => readJson(dataDir, 'local.json', connectionSchema);
+
+/** How an SDK client reaches a service of the local cloud, as its operator. */
+export function localClientConfig(dataDir: string, service: keyof LocalConnection['endpoints']) {
+  const { endpoints, region, operator } = readConnection(dataDir);
+  const credentials = { accessKeyId: operator.access_key_id, secretAccessKey: operator.secret_access_key };
+  return { endpoint: endpoints[service], region, credentials };
+}
 
 /** @throws {CliError} when the role has none */
 export function readPassword(dataDir: string, role: string): string {

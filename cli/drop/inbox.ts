@@ -2,7 +2,7 @@ import { paginateListBuckets, S3Client } from '@aws-sdk/client-s3';
 import { inRegion } from '../aws/region.ts';
 import { LOCAL_STAGE } from '../connection/connect.ts';
 import { findStacks } from '../connection/find-stage.ts';
-import { readConnection } from '../connection/local-connection.ts';
+import { localClientConfig } from '../connection/local-connection.ts';
 import { outputOf } from '../connection/stage-outputs.ts';
 import { CliError } from '../errors.ts';
 
@@ -29,11 +29,7 @@ async function deployedInbox(stage: string, region?: string): Promise<Inbox> {
 
 /** The local cloud has no stacks to ask. */
 async function localInbox(dataDir: string): Promise<Inbox> {
-  const client = new S3Client({
-    endpoint: readConnection(dataDir).endpoints.s3,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' }, // which the local S3 does not check
-  });
+  const client = new S3Client(localClientConfig(dataDir, 's3'));
   for await (const { Buckets = [] } of paginateListBuckets({ client }, { Prefix: 'kilat-local-' })) {
     const found = Buckets.find(({ Name }) => Name?.includes('inbox'));
     if (found) return { client, bucket: found.Name! };

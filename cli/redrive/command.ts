@@ -1,7 +1,7 @@
 import type { SQSClient } from '@aws-sdk/client-sqs';
 import { Command, Option } from 'commander';
 import { LOCAL_STAGE } from '../connection/connect.ts';
-import { dataOption, readConnection } from '../connection/local-connection.ts';
+import { dataOption, localClientConfig } from '../connection/local-connection.ts';
 import { UsageError } from '../errors.ts';
 import { table } from '../output/table.ts';
 import { run } from '../run.ts';
@@ -46,12 +46,7 @@ async function sendBack({ stage, data, queue, list }: RedriveOptions): Promise<b
 
 async function clientOf(stage: string, dataDir: string): Promise<SQSClient> {
   const { SQSClient } = await import('@aws-sdk/client-sqs');
-  if (stage !== LOCAL_STAGE) return new SQSClient();
-  return new SQSClient({
-    endpoint: readConnection(dataDir).endpoints.sqs,
-    region: 'us-east-1',
-    credentials: { accessKeyId: 'local', secretAccessKey: 'local' }, // which the local SQS does not look at
-  });
+  return stage === LOCAL_STAGE ? new SQSClient(localClientConfig(dataDir, 'sqs')) : new SQSClient();
 }
 
 const asTable = (letters: readonly DeadLetters[], title: string): string =>

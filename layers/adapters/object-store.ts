@@ -53,7 +53,9 @@ export const objectStore = (bucket: string): ObjectStore => ({
 
   async copy({ key, versionId, target }) {
     const source = encodeURIComponent(`${bucket}/${key}`) + (versionId ? `?versionId=${versionId}` : '');
-    await aws.s3.send(new CopyObjectCommand({ Bucket: bucket, Key: target, CopySource: source }));
+    // Tags are left behind: copying them asks for rights of its own.
+    const TaggingDirective = 'REPLACE';
+    await aws.s3.send(new CopyObjectCommand({ Bucket: bucket, Key: target, CopySource: source, TaggingDirective }));
   },
 
   async remove(Key, VersionId) {

@@ -27,11 +27,6 @@ export const registryStore = (TableName: string): RegistryStore => ({
     return item && aliasStateSchema.parse(item);
   },
 
-  async states(tenantId) {
-    const items = await query(TableName, { tenantId, prefix: statePrefix });
-    return items.map((item) => aliasStateSchema.parse(item));
-  },
-
   async nextVersion({ tenantId, model }, above) {
     const Key = keyOf(tenantId, counterPrefix + model);
     const { Attributes } = await aws.dynamoDb.send(

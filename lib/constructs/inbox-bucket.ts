@@ -1,8 +1,12 @@
 import { inboxFolders } from '@kilat/contracts';
 import { Duration, Validations } from 'aws-cdk-lib';
-import type { IGrantable } from 'aws-cdk-lib/aws-iam';
-import { EventType, HttpMethods } from 'aws-cdk-lib/aws-s3';
-import { SqsDestination } from 'aws-cdk-lib/aws-s3-notifications';
+import { Grant, type IGrantable, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  BucketNotificationDestinationType,
+  EventType,
+  HttpMethods,
+  type IBucketNotificationDestination,
+} from 'aws-cdk-lib/aws-s3';
 import type { IQueue } from 'aws-cdk-lib/aws-sqs';
 import type { Construct, IConstruct } from 'constructs';
 import { TenantBucket, type TenantBucketProps } from './tenant-bucket.ts';
@@ -31,9 +35,7 @@ export class InboxBucket extends TenantBucket {
         cors: [{ allowedOrigins: [...corsOrigins], allowedMethods: [HttpMethods.POST], allowedHeaders: ['*'] }],
       }),
     });
-    this.bucket.addEventNotification(EventType.OBJECT_CREATED, new SqsDestination(drops), {
-      prefix: inboxFolders.inbox,
-    });
+    this.bucket.addEventNotification(EventType.OBJECT_CREATED, toQueue(drops), { prefix: inboxFolders.inbox });
     acknowledgeNotifier(this);
   }
 
@@ -45,16 +47,38 @@ export class InboxBucket extends TenantBucket {
   /** Allows to read what lies in the inbox, and to list it. */
   grantRead(grantee: IGrantable & IConstruct): void {
     this.grantList(grantee);
-    this.allow(grantee, '', ['s3:GetObject', 's3:GetObjectVersion']);
+    this.allow(grantee, '', ['s3:GetObject']);
   }
 
-  /** Allows to write results, and to move to `rejected/` what is no photo. */
+  /** Allows to take up what was uploaded: each as it was when it was looked at, whatever is put in its place. */
+  grantTakeUploads(grantee: IGrantable & IConstruct): void {
+    this.grantList(grantee);
+    this.allow(grantee, inboxFolders.uploads, ['s3:GetObject', 's3:GetObjectVersion']);
+  }
+
+  /** Allows to write results, and to move to `rejected/` the versions that are no photos. */
   grantSort(grantee: IGrantable & IConstruct): void {
     this.allow(grantee, inboxFolders.results, ['s3:PutObject']);
     this.allow(grantee, inboxFolders.rejected, ['s3:PutObject']);
-    this.allow(grantee, inboxFolders.inbox, ['s3:DeleteObject', 's3:DeleteObjectVersion']);
+    this.allow(grantee, inboxFolders.inbox, ['s3:GetObjectVersion', 's3:DeleteObjectVersion']);
   }
 }
+
+/** As SqsDestination does it, but without the two actions that it grants and S3 never calls. */
+const toQueue = (queue: IQueue): IBucketNotificationDestination => ({
+  bind(_scope, { bucketRef }) {
+    const sender = new ServicePrincipal('s3.amazonaws.com', {
+      conditions: { ArnLike: { 'aws:SourceArn': bucketRef.bucketArn } },
+    });
+    Grant.addToPrincipalOrResource({
+      grantee: sender,
+      actions: ['sqs:SendMessage'],
+      resourceArns: [queue.queueArn],
+      resource: queue,
+    });
+    return { arn: queue.queueArn, type: BucketNotificationDestinationType.QUEUE, dependencies: [queue] };
+  },
+});
 
 /** The CDK's own function, which sets notifications at deployment and never runs again. */
 function acknowledgeNotifier({ bucket }: InboxBucket): void {

@@ -20,7 +20,6 @@ export class ModelsBucket extends TenantBucket {
 
   /** Allows to read the files of versions. */
   grantReadModels(grantee: IGrantable & IConstruct): void {
-    this.grantList(grantee); // or S3 says "forbidden" of what is merely not there
     this.allow(grantee, 'models/', ['s3:GetObject']);
   }
 

@@ -19,8 +19,8 @@ export class WorkBucket extends TenantBucket {
     });
   }
 
+  /** Allows to read what is known to be there, and to write; whoever looks whether something is must be let list. */
   grantReadWrite(grantee: IGrantable & IConstruct): void {
-    this.grantList(grantee); // or S3 says "forbidden" of what is merely not there
     this.allow(grantee, '', ['s3:GetObject', 's3:PutObject']);
   }
 }

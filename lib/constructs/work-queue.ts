@@ -1,7 +1,6 @@
-import { Duration, Validations } from 'aws-cdk-lib';
+import { Duration, Names, Validations } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
-import { SqsEventSource, type SqsEventSourceProps } from 'aws-cdk-lib/aws-lambda-event-sources';
+import type { EventSourceMappingOptions, IFunction } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { GuardedQueue } from './guarded-queue.ts';
 
@@ -15,6 +14,9 @@ const VISIBILITY_FACTOR = 6;
 
 const MAX_RECEIVES = 3;
 
+/** @see https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html#events-sqs-permissions */
+const POLLING = ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'];
+
 /** Work for one function, with a place for what fails three times, and an alarm once something lies there. */
 export class WorkQueue extends GuardedQueue {
   readonly alarm: Alarm;
@@ -26,8 +28,15 @@ export class WorkQueue extends GuardedQueue {
   }
 
   /** Has a function work on it; of a batch, what fails comes back alone. */
-  feed(fn: IFunction, props: Pick<SqsEventSourceProps, 'batchSize' | 'maxConcurrency'>): void {
-    fn.addEventSource(new SqsEventSource(this.queue, { ...props, reportBatchItemFailures: true }));
+  feed(fn: IFunction, props: Pick<EventSourceMappingOptions, 'batchSize' | 'maxConcurrency'>): void {
+    const { queueArn: eventSourceArn, node } = this.queue;
+    // As SqsEventSource does it, under the same id, but without the two actions that it grants and Lambda never calls.
+    fn.addEventSourceMapping(`SqsEventSource:${Names.nodeUniqueId(node)}`, {
+      ...props,
+      eventSourceArn,
+      reportBatchItemFailures: true,
+    });
+    this.allow(fn, ...POLLING);
     Validations.of(fn).acknowledge({
       id: 'Serverless-LambdaEventSourceMappingDestination',
       reason: 'a mapping of a queue has none: what fails goes to the dead letters of the queue itself',

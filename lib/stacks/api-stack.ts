@@ -72,7 +72,7 @@ export class ApiStack extends StageStack {
         models.grantReadModels(grantee);
         models.grantAddModels(grantee);
       })
-      .use('INBOX_BUCKET', inbox.bucket.bucketName, (grantee) => inbox.grantRead(grantee))
+      .use('INBOX_BUCKET', inbox.bucket.bucketName, (grantee) => inbox.grantTakeUploads(grantee))
       .use('VERIFY_FUNCTION', verify.lambda.functionName, (grantee) => verify.grantInvoke(grantee));
   }
 

@@ -60,7 +60,10 @@ export class JobsStack extends StageStack {
       timeout: CONTROL_TIMEOUT,
     })
       .use('JOBS_TABLE', jobs.table.tableName, (grantee) => jobs.grantAdvance(grantee))
-      .use('WORK_BUCKET', work.bucket.bucketName, (grantee) => work.grantReadWrite(grantee))
+      .use('WORK_BUCKET', work.bucket.bucketName, (grantee) => {
+        work.grantReadWrite(grantee);
+        work.grantList(grantee); // or S3 says "forbidden" of a plan that is not yet there
+      })
       .use('INBOX_BUCKET', inbox.bucket.bucketName, (grantee) => inbox.grantRead(grantee))
       .use('CONTROL_QUEUE_URL', control.queue.queueUrl, (grantee) => control.grantSend(grantee))
       .use('EVENT_BUS', events.bus.eventBusName, (grantee) => events.grantPut(grantee))

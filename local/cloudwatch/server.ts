@@ -1,9 +1,11 @@
 import { awsJson } from '../aws-json.ts';
+import { authorizeOperations, type Iam } from '../iam/index.ts';
 import { listen } from '../listen.ts';
 import type { Clock, Service } from '../service.ts';
 import { alarmOperations } from './alarm-operations.ts';
 import { AlarmStore } from './alarm-store.ts';
 import { AlarmWatch, type OnAlarm } from './alarm-watch.ts';
+import { operationAccess, refusalStyle } from './authorization.ts';
 import { openDatabase } from './database.ts';
 import { parseEmf } from './emf.ts';
 import { listMetrics } from './list-metrics.ts';
@@ -24,6 +26,8 @@ export interface CloudWatchOptions {
   readonly port?: number;
   /** @default Date.now */
   readonly now?: Clock;
+  /** Decides who may do what. @default - everybody may do everything */
+  readonly iam?: Iam | undefined;
   /** Told of every change of an alarm's state, also where its actions are disabled. */
   readonly onAlarm?: OnAlarm;
   /** Told of faults of the emulator itself, and of `onAlarm`. */
@@ -39,7 +43,7 @@ export interface CloudWatchService extends Service {
 
 /** Amazon CloudWatch on 127.0.0.1: metrics and their alarms. */
 export async function startCloudWatch(options: CloudWatchOptions): Promise<CloudWatchService> {
-  const { now = Date.now, onAlarm = () => {}, onFault = () => {} } = options;
+  const { now = Date.now, iam, onAlarm = () => {}, onFault = () => {} } = options;
   const db = openDatabase(options.dir);
   const metrics = new MetricStore(db, now);
   const alarms = new AlarmStore(db);
@@ -50,7 +54,9 @@ export async function startCloudWatch(options: CloudWatchOptions): Promise<Cloud
     ...queryOperations(metrics),
     ...alarmOperations({ alarms, watch, now }),
   };
-  const { url, close } = await listen(awsJson({ ...protocol, operations, onFault }), options.port);
+  const access = { operations: Object.keys(operations), access: operationAccess, style: refusalStyle };
+  const authorize = iam && authorizeOperations({ iam, ...access });
+  const { url, close } = await listen(awsJson({ ...protocol, operations, authorize, onFault }), options.port);
   const sweep = () => {
     metrics.forgetBefore(now() - RETENTION_MS);
     alarms.forgetHistoryBefore(now() - RETENTION_MS);

@@ -13,6 +13,9 @@ export interface CodeDelivery {
   readonly code: string;
 }
 
+/** Runs a trigger for a pool and resolves to the event that it returned; rejects when the function fails. */
+export type InvokeTrigger = (functionArn: string, event: unknown, poolArn: string) => Promise<unknown>;
+
 /** What the operations share. */
 export interface Cognito {
   readonly store: Store;
@@ -21,5 +24,5 @@ export interface Cognito {
   /** Makes the confirmation code that goes to a destination. */
   readonly codes: (destination: string) => string;
   readonly deliver: (delivery: CodeDelivery) => void;
-  readonly invokeLambda: (functionArn: string, event: unknown) => Promise<unknown>;
+  readonly invokeLambda: InvokeTrigger;
 }

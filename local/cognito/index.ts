@@ -1,2 +1,2 @@
-export type { CodeDelivery } from './context.ts';
+export type { CodeDelivery, InvokeTrigger } from './context.ts';
 export { type CognitoOptions, type CognitoService, startCognito } from './server.ts';

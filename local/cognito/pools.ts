@@ -15,6 +15,10 @@ import { epochSeconds, page } from './pages.ts';
 import { passwordPolicy } from './passwords.ts';
 import { customAttribute, isStandard, schemaOf } from './schema.ts';
 
+/** What a pool is administered by, and acts in the name of. */
+export const poolArn = (userPoolId: string): string =>
+  `arn:aws:cognito-idp:${LOCAL_REGION}:${LOCAL_ACCOUNT}:userpool/${userPoolId}`;
+
 export const poolOperations = (cognito: Cognito) => ({
   CreateUserPool: (input: Wire<CreateUserPoolRequest>) => {
     const pool = createPool(cognito, `${LOCAL_REGION}_${randomSuffix()}`, input);
@@ -122,7 +126,7 @@ export function describePool({ store }: Cognito, pool: UserPool) {
     UserPoolTier: 'ESSENTIALS',
     ...config,
     ...summarizePool(pool),
-    Arn: `arn:aws:cognito-idp:${LOCAL_REGION}:${LOCAL_ACCOUNT}:userpool/${pool.userPoolId}`,
+    Arn: poolArn(pool.userPoolId),
     Policies: { ...config.Policies, PasswordPolicy: passwordPolicy(pool) },
     AdminCreateUserConfig: { AllowAdminCreateUserOnly: false, ...config.AdminCreateUserConfig },
     SchemaAttributes: pool.schema,

@@ -8,12 +8,14 @@ import type {
 } from '@aws-sdk/client-cognito-identity-provider';
 import type { JWK } from 'jose';
 import { type AwsOperation, awsJson } from '../aws-json.ts';
+import { authorizeOperations, type Iam } from '../iam/index.ts';
 import { listen } from '../listen.ts';
 import type { Clock, Service } from '../service.ts';
 import { accountOperations } from './account.ts';
 import { adminUserOperations } from './admin-users.ts';
+import { operationAccess, refusalStyle } from './authorization.ts';
 import { clientOperations, describeClient, ensureClient } from './clients.ts';
-import type { CodeDelivery, Cognito } from './context.ts';
+import type { CodeDelivery, Cognito, InvokeTrigger } from './context.ts';
 import { forgotPasswordOperations } from './forgot-password.ts';
 import { describeGroup, ensureGroup, groupOperations } from './groups.ts';
 import { SigningKeys } from './keys.ts';
@@ -33,9 +35,10 @@ export interface CognitoOptions {
   readonly dir: string;
   readonly port?: number;
   readonly now?: Clock;
+  /** Decides who may administer pools. @default - everybody may */
+  readonly iam?: Iam | undefined;
   readonly onFault?: (error: unknown) => void;
-  /** Runs a trigger and resolves to the event that it returned; rejects when the function fails. */
-  readonly invokeLambda?: (functionArn: string, event: unknown) => Promise<unknown>;
+  readonly invokeLambda?: InvokeTrigger;
   /** Makes the confirmation code for a destination. @default six random digits, as Cognito's */
   readonly codes?: (destination: string) => string;
   /** Told of each code and temporary password: nothing is sent, and nothing is logged. */
@@ -55,18 +58,22 @@ export interface CognitoService extends Service {
 
 /** Amazon Cognito user pools on this machine, over the data of an earlier run where `dir` has some. */
 export async function startCognito(options: CognitoOptions): Promise<CognitoService> {
-  const { dir, port, now = Date.now, onFault, onCode = () => {}, codes = sixDigits } = options;
+  const { dir, port, now = Date.now, iam, onFault, onCode = () => {}, codes = sixDigits } = options;
   const store = openStore(dir);
   forgetExpired(store, now());
   const keys = new SigningKeys(join(dir, 'keys'));
   const invokeLambda = options.invokeLambda ?? refuseToInvoke;
   const cognito: Cognito = { store, keys, now, codes, deliver: onCode, invokeLambda };
+  const operations = operationsOf(cognito);
+  const names = Object.keys(operations);
+  const access = { operations: names, access: operationAccess(names), style: refusalStyle };
   const listening = await listen(
     awsJson({
       target: 'AWSCognitoIdentityProviderService',
       version: '1.1',
       errorNamespace: 'com.amazonaws.cognitoidentityprovider',
-      operations: withRequiredMembers(operationsOf(cognito)),
+      operations: withRequiredMembers(operations),
+      authorize: iam && authorizeOperations({ iam, ...access }),
       otherwise: (request, response, body) => serveWeb(cognito, { request, response, body, onFault }),
       ...(onFault && { onFault }),
     }),

@@ -3,6 +3,7 @@ import { LOCAL_REGION } from '../service.ts';
 import type { Claims, Roles } from './claims.ts';
 import type { Cognito } from './context.ts';
 import type { Attributes, Client, UserPool } from './model.ts';
+import { poolArn } from './pools.ts';
 
 export type TriggerSource =
   | 'TokenGeneration_Authentication'
@@ -46,13 +47,15 @@ interface AccessTokenChanges extends ClaimChanges {
  * Asks the pool's pre-token-generation function, if it has one, what the tokens shall say.
  * @see https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-lambda-pre-token-generation.html
  * @throws {AwsError} UserLambdaValidationException when the function fails: then there is no sign-in
+ * @throws {AwsError} UnexpectedLambdaException when Cognito may not invoke it
  */
 export async function preTokenGeneration(cognito: Cognito, request: TokenRequest): Promise<TokenOverrides> {
   const trigger = triggerOf(request.pool);
   if (!trigger) return {};
   // Only version 3 hears of machines.
   if (request.triggerSource === 'TokenGeneration_ClientCredentials' && trigger.version !== '3') return {};
-  const answer = await invoke(cognito, trigger.functionArn, eventOf(request, trigger.version));
+  const event = eventOf(request, trigger.version);
+  const answer = await invoke(cognito, { ...trigger, poolArn: poolArn(request.pool.userPoolId) }, event);
   if (trigger.version !== '1') return answer.claimsAndScopeOverrideDetails ?? {};
   const { groupOverrideDetails, ...idTokenGeneration } = answer.claimsOverrideDetails ?? {};
   return { idTokenGeneration, ...(groupOverrideDetails && { groupOverrideDetails }) };
@@ -95,11 +98,17 @@ interface Answer {
   readonly claimsAndScopeOverrideDetails?: TokenOverrides | null;
 }
 
-async function invoke(cognito: Cognito, functionArn: string, event: unknown): Promise<Answer> {
+interface TriggerOfPool {
+  readonly functionArn: string;
+  readonly poolArn: string;
+}
+
+async function invoke(cognito: Cognito, { functionArn, poolArn }: TriggerOfPool, event: unknown): Promise<Answer> {
   let returned: unknown;
   try {
-    returned = await cognito.invokeLambda(functionArn, event);
+    returned = await cognito.invokeLambda(functionArn, event, poolArn);
   } catch (error) {
+    if (error instanceof AwsError && error.code === 'AccessDeniedException') throw notPermitted(error);
     const reason = error instanceof Error ? error.message : String(error);
     throw new AwsError('UserLambdaValidationException', `PreTokenGeneration failed with error ${reason}.`);
   }
@@ -108,6 +117,10 @@ async function invoke(cognito: Cognito, functionArn: string, event: unknown): Pr
     throw new AwsError('InvalidLambdaResponseException', 'Unrecognizable lambda output');
   return response;
 }
+
+/** The function's policy does not let Cognito invoke it for this pool. */
+const notPermitted = ({ code }: AwsError): AwsError =>
+  new AwsError('UnexpectedLambdaException', `PreTokenGeneration invocation failed due to error ${code}.`);
 
 /** What no trigger can change; a value given for one of these is passed over, as on AWS. */
 const RESERVED = new Set([

@@ -1,8 +1,10 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { AwsError, awsJson } from '../aws-json.ts';
+import { type AuthorizeOperation, AwsError, awsJson, parse } from '../aws-json.ts';
+import { authorizeOperations, type Iam } from '../iam/index.ts';
 import type { Clock, Service } from '../service.ts';
+import { operationAccess, refusalStyle } from './authorization.ts';
 import { Engine } from './engine.ts';
 import { type OperationParts, operations } from './operations.ts';
 import { ReadWriteLock } from './read-write-lock.ts';
@@ -16,6 +18,8 @@ export interface DynamoDbOptions {
   /** @default a free one */
   readonly port?: number | undefined;
   readonly now?: Clock | undefined;
+  /** Decides who may do what. @default - everybody may do everything */
+  readonly iam?: Iam | undefined;
   /** The pause between two searches for expired items. @default one minute; AWS takes up to days */
   readonly ttlSweepMs?: number | undefined;
   readonly onFault?: ((error: unknown) => void) | undefined;
@@ -25,14 +29,18 @@ export type DynamoDbService = Service;
 
 /** DynamoDB on dynalite, completed with what dynalite lacks. */
 export async function startDynamoDb(options: DynamoDbOptions = {}): Promise<DynamoDbService> {
-  const { dir, port = 0, now = Date.now, ttlSweepMs = 60_000, onFault = () => {} } = options;
+  const { dir, port = 0, now = Date.now, iam, ttlSweepMs = 60_000, onFault = () => {} } = options;
   const engine = new Engine(dir && join(dir, 'tables'));
   const settings = new TableSettings(dir && join(dir, 'table-settings.json'));
   const tables = new Tables(engine, settings);
   const lock = new ReadWriteLock();
   const timeToLive = new TimeToLive({ engine, tables, settings, lock, now });
 
-  const url = await engine.listen(dynamoDbApi({ engine, tables, settings, timeToLive, lock, now }, onFault), port);
+  const parts = { engine, tables, settings, timeToLive, lock, now };
+  const access = operationAccess((...table) => tables.partitionKey(...table));
+  const authorize =
+    iam && authorizeOperations({ iam, operations: Object.keys(operations(parts)), access, style: refusalStyle });
+  const url = await engine.listen(dynamoDbApi(parts, { authorize, onFault }), port);
   const stopSweeping = repeat((signal) => timeToLive.sweep(signal).catch(onFault), ttlSweepMs);
   let closing: Promise<void> | undefined;
   const close = async () => {
@@ -64,8 +72,13 @@ function repeat(work: (signal: AbortSignal) => Promise<void>, pauseMs: number): 
   };
 }
 
+interface ApiOptions {
+  readonly authorize: AuthorizeOperation | undefined;
+  readonly onFault: (error: unknown) => void;
+}
+
 /** Operations of ours go the way of every local service; all others, nearly all the load, are handed on as bytes. */
-function dynamoDbApi(parts: OperationParts, onFault: (error: unknown) => void): RequestListener {
+function dynamoDbApi(parts: OperationParts, { authorize, onFault }: ApiOptions): RequestListener {
   const { engine, lock } = parts;
   const completed = operations(parts);
   return awsJson({
@@ -73,9 +86,13 @@ function dynamoDbApi(parts: OperationParts, onFault: (error: unknown) => void): 
     version: '1.0',
     errorNamespace: 'com.amazonaws.dynamodb.v20120810',
     operations: completed,
+    authorize,
     onFault,
     otherwise: async (request, response, body) => {
       if (isCompleted(request, body, completed)) return false;
+      const { headers } = request;
+      // The engine itself refuses what nobody signed.
+      if (headers.authorization) await authorize?.(parse(body), { operation: operationOf(headers), headers });
       await pass(request, response, body);
       return true;
     },
@@ -92,10 +109,13 @@ function dynamoDbApi(parts: OperationParts, onFault: (error: unknown) => void): 
   }
 }
 
+const operationOf = (headers: IncomingMessage['headers']): string =>
+  String(headers['x-amz-target']).split('.')[1] ?? '';
+
 const WRITES = new Set(['PutItem', 'UpdateItem', 'DeleteItem']);
 
 function isCompleted(request: IncomingMessage, body: Buffer, completed: object): boolean {
-  const operation = String(request.headers['x-amz-target']).split('.')[1] ?? '';
+  const operation = operationOf(request.headers);
   if (!(operation in completed)) return false;
   return !WRITES.has(operation) || body.includes('"ReturnValuesOnConditionCheckFailure"');
 }

@@ -7,7 +7,16 @@ export interface TableDescription {
   readonly TableName: string;
   readonly TableArn: string;
   readonly TableStatus: string;
-  readonly KeySchema: readonly { readonly AttributeName: string }[];
+  readonly KeySchema: KeySchema;
+  readonly GlobalSecondaryIndexes?: readonly IndexDescription[];
+  readonly LocalSecondaryIndexes?: readonly IndexDescription[];
+}
+
+type KeySchema = readonly { readonly AttributeName: string }[];
+
+interface IndexDescription {
+  readonly IndexName: string;
+  readonly KeySchema: KeySchema;
 }
 
 interface CreateTableInput {
@@ -27,6 +36,7 @@ export class Tables {
   readonly #engine: Engine;
   readonly #settings: TableSettings;
   readonly #keyNames = new Map<string, readonly string[]>();
+  readonly #partitionKeys = new Map<string, string>();
 
   constructor(engine: Engine, settings: TableSettings) {
     this.#engine = engine;
@@ -47,6 +57,19 @@ export class Tables {
     const names = KeySchema.map(({ AttributeName }) => AttributeName);
     this.#keyNames.set(tableName, names);
     return names;
+  }
+
+  /** The attribute that a table, or an index of it, is partitioned by; undefined where there is none of that name. */
+  async partitionKey(tableName: string, indexName?: string): Promise<string | undefined> {
+    const place = `${tableName}/${indexName ?? ''}`;
+    const known = this.#partitionKeys.get(place);
+    if (known) return known;
+    const table = await this.#find(tableName);
+    const indexes = [...(table?.GlobalSecondaryIndexes ?? []), ...(table?.LocalSecondaryIndexes ?? [])];
+    const keyed = indexName === undefined ? table : indexes.find(({ IndexName }) => IndexName === indexName);
+    const name = keyed?.KeySchema[0]?.AttributeName;
+    if (name !== undefined) this.#partitionKeys.set(place, name);
+    return name;
   }
 
   /** Returns when the table is there, though it is described as it is on AWS: still being created. */
@@ -81,17 +104,17 @@ export class Tables {
     if (this.#settings.of(TableName).deletionProtection) throw deletionProtected();
     const output = await this.#engine.call<object>('DeleteTable', input);
     this.#keyNames.delete(TableName);
+    this.#partitionKeys.clear();
     this.#settings.forget(TableName);
-    while (await this.#exists(TableName)) await pause(1);
+    while (await this.#find(TableName)) await pause(1);
     return output;
   }
 
-  async #exists(tableName: string): Promise<boolean> {
+  async #find(tableName: string): Promise<TableDescription | undefined> {
     try {
-      await this.describe(tableName);
-      return true;
+      return await this.describe(tableName);
     } catch (error) {
-      if (error instanceof AwsError && error.code === 'ResourceNotFoundException') return false;
+      if (error instanceof AwsError && NO_SUCH_TABLE.has(error.code)) return undefined;
       throw error;
     }
   }
@@ -100,6 +123,9 @@ export class Tables {
     return { ...table, DeletionProtectionEnabled: this.#settings.of(table.TableName).deletionProtection ?? false };
   }
 }
+
+/** A name that no table may have is refused as not valid. */
+const NO_SUCH_TABLE = new Set(['ResourceNotFoundException', 'ValidationException']);
 
 const deletionProtected = () =>
   new AwsError(

@@ -9,6 +9,12 @@ export interface RuleTarget extends Target, TargetInput {
   readonly Id: string;
 }
 
+/** A target, and the rule that sends to it. */
+export interface Delivery {
+  readonly target: Target;
+  readonly ruleArn: string;
+}
+
 export interface Rule {
   readonly name: string;
   readonly bus: string;
@@ -48,9 +54,20 @@ export const busNameOf = (nameOrArn = 'default'): string => nameOrArn.split('/')
 export class Buses {
   readonly #rules = new Map<string, Map<string, Rule>>([['default', new Map()]]);
   readonly #targets = new Map<string, Map<string, RuleTarget>>();
+  readonly #policies = new Map<string, string>();
 
   create(bus: string): void {
     if (!this.#rules.has(bus)) this.#rules.set(bus, new Map());
+  }
+
+  /** Sets who else may put events on a bus. @param policy as JSON */
+  setPolicy(bus: string, policy: string): void {
+    this.rules(bus);
+    this.#policies.set(bus, policy);
+  }
+
+  policy(bus: string): string | undefined {
+    return this.#policies.get(bus);
   }
 
   /** @throws {AwsError} InvalidEventPatternException, ValidationException, ResourceNotFoundException */

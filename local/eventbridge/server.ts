@@ -1,9 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { awsJson } from '../aws-json.ts';
+import { authorizeOperations, type Iam } from '../iam/index.ts';
 import { listen } from '../listen.ts';
 import { Timetable } from '../schedules/timetable.ts';
 import type { Service } from '../service.ts';
 import { systemTimer, type Timer } from '../timer.ts';
+import { operationAccess, refusalStyle } from './authorization.ts';
 import { arnOf, Buses, busNameOf, type Destination, type NewRule, type RuleTarget, ruleArn } from './buses.ts';
 import { type Entry, putEvents } from './put-events.ts';
 import { scheduledEvent, targetInput } from './target-input.ts';
@@ -13,6 +15,8 @@ export interface EventBridgeOptions {
   readonly port?: number;
   /** @default the computer's own time */
   readonly timer?: Timer;
+  /** Decides who may do what. @default - everybody may do everything */
+  readonly iam?: Iam | undefined;
   /** Takes to a target what the rule of that ARN has for it: the event, or what the target asks for in its place. */
   readonly onEvent: (target: RuleTarget, input: unknown, ruleArn: string) => Promise<void>;
   /** Told of faults of the emulator itself, and of deliveries that failed: whoever put the event never is. */
@@ -21,6 +25,8 @@ export interface EventBridgeOptions {
 
 export interface EventBridgeService extends Service {
   createBus(name: string): void;
+  /** Sets who else may put events on a bus. @param policy as JSON */
+  setPolicy(bus: string, policy: string): void;
   /** @throws {AwsError} InvalidEventPatternException, ValidationException */
   putRule(rule: NewRule, targets: readonly RuleTarget[]): void;
   /** Puts an event of AWS's own on the default bus. */
@@ -43,7 +49,7 @@ interface TargetsInput {
 
 /** Amazon EventBridge on 127.0.0.1: buses, rules by pattern and by the clock, and their targets. */
 export async function startEventBridge(options: EventBridgeOptions): Promise<EventBridgeService> {
-  const { timer = systemTimer, onEvent, onFault } = options;
+  const { timer = systemTimer, iam, onEvent, onFault } = options;
   const timetable = new Timetable(timer, onFault);
   const buses = new Buses();
   const deliver = ({ target, ruleArn: arn }: Destination, event: object) =>
@@ -63,10 +69,13 @@ export async function startEventBridge(options: EventBridgeOptions): Promise<Eve
   const put = putEvents({ buses, now: timer.now, deliver });
   const operations = { ...operationsOf(buses, putRule), PutEvents: put };
   const protocol = { target: 'AWSEvents', version: '1.1', errorNamespace: 'com.amazonaws.eventbridge' } as const;
-  const { url, close } = await listen(awsJson({ ...protocol, operations, onFault }), options.port);
+  const access = { operations: Object.keys(operations), access: operationAccess(buses), style: refusalStyle };
+  const authorize = iam && authorizeOperations({ iam, ...access });
+  const { url, close } = await listen(awsJson({ ...protocol, operations, authorize, onFault }), options.port);
   return {
     url,
     createBus: (name) => buses.create(name),
+    setPolicy: (bus, policy) => buses.setPolicy(bus, policy),
     putRule: (rule, targets) => {
       putRule(rule);
       buses.putTargets(rule.bus, rule.name, targets);

@@ -10,8 +10,10 @@ export interface FunctionConfiguration {
   readonly timeoutMs: number;
   readonly memoryMb: number;
   readonly environment: Readonly<Record<string, string>>;
-  /** @default the credentials that all local clients share */
+  /** @default the operator's */
   readonly credentials?: FunctionCredentials | undefined;
+  /** Who else may invoke it: the policy at the function, as JSON. @default - nobody else */
+  readonly policy?: string | undefined;
   /** Invocations at once, running and waiting together, beyond which callers get 429. @default unreserved */
   readonly reservedConcurrency?: number | undefined;
   /** A folder whose node_modules serve what the code's own folder cannot resolve, as an image's do. */

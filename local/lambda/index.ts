@@ -6,8 +6,7 @@ export {
   functionArn,
   functionReference,
 } from './function-configuration.ts';
-export type { InvokeOptions } from './functions.ts';
 export type { InvocationResult, InvocationType, LogRecord } from './invocation.ts';
-export { type LambdaOptions, type LambdaService, startLambda } from './lambda-service.ts';
+export { type LambdaOptions, type LambdaService, type LocalInvokeOptions, startLambda } from './lambda-service.ts';
 export type { LambdaError } from './messages.ts';
 export type { LambdaMetric } from './metrics.ts';

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { AwsError, readBody } from '../aws-json.ts';
+import { assertAllowed, callerOf, type Iam } from '../iam/index.ts';
+import { accessTo, type Operation, refusalStyle } from './authorization.ts';
 import { describeAlias, describeConfiguration, describeFunction, describeVersions } from './descriptions.ts';
 import { functionReference } from './function-configuration.ts';
 import type { Functions } from './functions.ts';
@@ -11,11 +13,17 @@ const PATH =
   /^\/2015-03-31\/functions(?:\/([^/?]+))?(?:\/(invocations|configuration|versions|aliases(?:\/([^/?]+))?))?\/?$/;
 const TYPES: readonly string[] = ['RequestResponse', 'Event', 'DryRun'] satisfies InvocationType[];
 
+export interface RestApiOptions {
+  /** Decides who may do what. @default - everybody may do everything */
+  readonly iam: Iam | undefined;
+  readonly onFault: (error: unknown) => void;
+}
+
 /**
  * The part of Lambda's REST API that applications call.
  * @see https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
  */
-export function lambdaRestApi(functions: Functions, onFault: (error: unknown) => void): RequestListener {
+export function lambdaRestApi(functions: Functions, { iam, onFault }: RestApiOptions): RequestListener {
   return async (request, response) => {
     let body: Buffer;
     try {
@@ -24,14 +32,20 @@ export function lambdaRestApi(functions: Functions, onFault: (error: unknown) =>
       return; // the client hung up, or sent what is no gzip: the connection is closed, nobody is to answer
     }
     try {
-      await route(functions, request, response, body);
+      await route({ functions, iam }, request, response, body);
     } catch (error) {
       sendError(response, error, onFault);
     }
   };
 }
 
-async function route(functions: Functions, request: IncomingMessage, response: ServerResponse, body: Buffer) {
+interface Api {
+  readonly functions: Functions;
+  readonly iam: Iam | undefined;
+}
+
+async function route(api: Api, request: IncomingMessage, response: ServerResponse, body: Buffer) {
+  const { functions } = api;
   const { pathname, searchParams } = new URL(request.url ?? '/', 'http://lambda');
   const [match, encodedName, resource, alias] = PATH.exec(pathname) ?? [];
   const name =
@@ -39,20 +53,33 @@ async function route(functions: Functions, request: IncomingMessage, response: S
   const { qualifier } = functionReference(name);
   switch (match && `${request.method} ${alias ? 'alias' : (resource ?? (name ? 'function' : 'functions'))}`) {
     case 'GET functions':
+      authorize(api, 'ListFunctions', request);
       return sendJson(response, 200, { Functions: functions.list().map((fn) => describeConfiguration(fn)) });
     case 'GET function':
+      authorize(api, 'GetFunction', request, name);
       return sendJson(response, 200, describeFunction(functions.get(name), qualifier));
     case 'GET configuration':
+      authorize(api, 'GetFunctionConfiguration', request, name);
       return sendJson(response, 200, describeConfiguration(functions.get(name), qualifier));
     case 'GET versions':
+      authorize(api, 'ListVersionsByFunction', request, name);
       return sendJson(response, 200, { Versions: describeVersions(functions.get(name)) });
     case 'GET alias':
+      authorize(api, 'GetAlias', request, name);
       return sendJson(response, 200, describeAlias(functions.get(name), decodeURIComponent(alias!)));
     case 'POST invocations':
+      authorize(api, 'Invoke', request, name);
       return sendResult(response, await invoke(functions, name, request, body));
     default:
       throw new AwsError('UnknownOperationException', `${request.method} ${pathname} is not emulated`, { status: 404 });
   }
+}
+
+function authorize({ functions, iam }: Api, operation: Operation, { headers }: IncomingMessage, name?: string): void {
+  if (!iam) return;
+  const caller = callerOf(iam, headers, refusalStyle);
+  const named = name === undefined ? undefined : { fn: functions.get(name), nameOrArn: name };
+  assertAllowed(iam, caller, accessTo(operation, named), refusalStyle);
 }
 
 /** A name may bear its qualifier, and a request may too; they must agree. */

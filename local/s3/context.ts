@@ -1,3 +1,4 @@
+import type { Iam, Keyring } from '../iam/index.ts';
 import type { Clock } from '../service.ts';
 import type { BlobStore } from './blob-store.ts';
 import type { BucketStore } from './bucket-store.ts';
@@ -15,6 +16,10 @@ export interface S3Context {
   readonly blobs: BlobStore;
   readonly now: Clock;
   readonly notify: Notify;
+  /** Whose access keys there are. */
+  readonly keys: Keyring;
+  /** Decides who may do what; without it, everybody may do everything. */
+  readonly iam: Iam | undefined;
 }
 
 export type Operation = (request: S3Request, s3: S3Context) => S3Response | Promise<S3Response>;

@@ -2,11 +2,12 @@ import type { Body } from './body.ts';
 import { checksumElements, requestedChecksum } from './checksums.ts';
 import { assertCopyConditions } from './conditions.ts';
 import type { Operation, S3Context } from './context.ts';
+import { COPY_SOURCE, copySourceOf } from './copy-source.ts';
 import { encryptionHeaders } from './encryption.ts';
 import { S3Error } from './errors.ts';
 import { detailsOf, type ObjectDetails, storeObject, writtenHeaders } from './objects.ts';
 import { requestedRange } from './range.ts';
-import { decodePath, type S3Request, splitOnce } from './request.ts';
+import type { S3Request } from './request.ts';
 import type { ObjectVersion } from './version-store.ts';
 import { findVersion, publicVersionId } from './versioning.ts';
 
@@ -37,20 +38,15 @@ export const copyObject: Operation = async (request, s3) => {
 };
 
 /**
- * The version that `x-amz-copy-source` names: `bucket/key`, or `bucket/key?versionId=id`.
+ * The version that a copy is made of.
  * @throws {S3Error} NoSuchBucket, NoSuchKey, PreconditionFailed, InvalidArgument
  */
-export function findSource({ headers }: S3Request, s3: S3Context): ObjectVersion {
-  const [path = '', search] = splitOnce(headers['x-amz-copy-source']!, '?');
-  const [bucket = '', key = ''] = splitOnce(decodePath(path).replace(/^\//, ''), '/');
-  if (!bucket || !key) {
-    throw new S3Error('InvalidArgument', {
-      message: 'Copy Source must mention the source bucket and key: sourcebucket/sourcekey',
-    });
-  }
+export function findSource(request: S3Request, s3: S3Context): ObjectVersion {
+  const { bucket, key, versionId } = copySourceOf(request);
   s3.buckets.require(bucket);
-  const source = findVersion(s3, { bucket, key, query: new URLSearchParams(search) });
-  assertCopyConditions(headers, source);
+  const query = new URLSearchParams(versionId === undefined ? {} : { versionId });
+  const source = findVersion(s3, { bucket, key, query });
+  assertCopyConditions(request.headers, source);
   return source;
 }
 
@@ -82,7 +78,7 @@ function withoutEncryption({ headers }: ObjectVersion): Record<string, string> {
 }
 
 function assertChange({ headers }: S3Request): void {
-  if (CHANGES.some((name) => headers[name] !== undefined) || headers['x-amz-copy-source']!.includes('?')) return;
+  if (CHANGES.some((name) => headers[name] !== undefined) || headers[COPY_SOURCE]!.includes('?')) return;
   throw new S3Error('InvalidRequest', {
     message:
       "This copy request is illegal because it is trying to copy an object to itself without changing the object's metadata, storage class, website redirect location or encryption attributes.",

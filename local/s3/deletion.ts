@@ -1,7 +1,10 @@
+import { refusalOf, signerOfRequest } from './access-check.ts';
+import { objectAccess } from './authorization.ts';
 import { readText } from './body.ts';
 import { assertWriteConditions } from './conditions.ts';
 import type { Operation, S3Context } from './context.ts';
 import { S3Error } from './errors.ts';
+import type { S3Request } from './request.ts';
 import { type Deletion, deleteLatest, deleteVersion } from './versioning.ts';
 import { childrenOf, parseXml, requiredText, textOf, type XmlTree } from './xml.ts';
 
@@ -28,9 +31,18 @@ export const deleteObjects: Operation = async (request, s3) => {
     versionId: textOf(object, 'VersionId'),
   }));
   if (wanted.length === 0 || wanted.length > MAX_KEYS) throw new S3Error('MalformedXML');
-  const deleted = wanted.map((object) => deletedElements(object, deleteOne(s3, object)));
-  return { xml: { DeleteResult: textOf(document, 'Quiet') === 'true' ? {} : { Deleted: deleted } } };
+  const results = wanted.map((object) => tryToDelete(request, s3, object));
+  const Deleted = textOf(document, 'Quiet') === 'true' ? [] : results.flatMap(({ deleted }) => deleted ?? []);
+  return { xml: { DeleteResult: { Deleted, Error: results.flatMap(({ error }) => error ?? []) } } };
 };
+
+/** Each object is deleted, or refused, by itself. */
+function tryToDelete(request: S3Request, s3: S3Context, object: Deletable): { deleted?: XmlTree; error?: XmlTree } {
+  const refusal = s3.iam && refusalOf(s3, signerOfRequest(request, s3), objectAccess('DeleteObject', object));
+  if (!refusal) return { deleted: deletedElements(object, deleteOne(s3, object)) };
+  const { code: Code, message: Message } = refusal;
+  return { error: { Key: object.key, VersionId: object.versionId, Code, Message } };
+}
 
 interface Deletable {
   readonly bucket: string;

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { AwsError } from '../aws-json.ts';
+import { authorize, disclosable } from './access-check.ts';
 import { accessKeyIdOf } from './caller.ts';
 import type { Route, S3Context } from './context.ts';
 import { corsHeaders, preflight } from './cors.ts';
@@ -39,13 +40,18 @@ async function answer(received: S3Request, s3: S3Context): Promise<S3Response> {
   const route = routeOf(request);
   assertSigned(request, route);
   if (route.scope !== 'service' && route.operation !== 'CreateBucket') s3.buckets.require(request.bucket);
-  return route.run(request, s3);
+  authorize(request, route, s3);
+  try {
+    return await route.run(request, s3);
+  } catch (error) {
+    throw disclosable(error, request, s3);
+  }
 }
 
 /** @throws {S3Error} where a presigned URL does not hold */
 function authenticate(request: S3Request, s3: S3Context): S3Request {
   if (!isPresigned(request)) return request;
-  assertPresigned(request, s3.now());
+  assertPresigned(request, s3);
   return withHoistedHeaders(request);
 }
 

@@ -1,4 +1,7 @@
+import { assertAllowed } from './access-check.ts';
+import { writeAccess } from './authorization.ts';
 import type { Body } from './body.ts';
+import { principalOf } from './caller.ts';
 import { requestedChecksum } from './checksums.ts';
 import type { S3Context } from './context.ts';
 import { encryptionHeaders } from './encryption.ts';
@@ -28,12 +31,21 @@ export async function postObject(request: S3Request, s3: S3Context): Promise<S3R
   const key = (form.fields.key ?? '').replaceAll(FILENAME, form.file.name);
   const fields = { ...form.fields, key };
   const signedFields = { ...fields, bucket: request.bucket };
-  assertPolicy({ fields: signedFields, fileBytes: form.file.size, nowMs: s3.now() });
+  assertPolicy({ fields: signedFields, fileBytes: form.file.size }, s3);
   if (!key) throw new S3Error('InvalidArgument', { message: "Bucket POST must contain a field named 'key'." });
   const target = { ...request, key, headers: fields };
+  authorizeForm(target, s3);
   const details = { headers: { ...keptHeaders(fields), ...encryptionHeaders(target, s3) }, tags: tagsOf(fields) };
   const version = await storeObject(s3, target, fileBody(form), details, 'ObjectCreated:Post');
   return posted(request, s3, { version, fields });
+}
+
+/** Whoever signed a form must be allowed what it does, at the time when it is used. */
+function authorizeForm(target: S3Request, s3: S3Context): void {
+  if (!s3.iam) return;
+  const { 'x-amz-credential': credential = '', 'x-amz-security-token': token } = target.headers;
+  const principal = principalOf(s3.keys, credential.split('/')[0]!, token);
+  for (const wanted of writeAccess(target)) assertAllowed(s3, { principal, authType: 'POST' }, wanted);
 }
 
 interface Form {

@@ -1,3 +1,5 @@
+import type { Keyring } from '../iam/index.ts';
+import type { S3Context } from './context.ts';
 import { S3Error } from './errors.ts';
 import { assertSignature, parseCredential } from './signature.ts';
 
@@ -21,7 +23,6 @@ interface Submission {
   /** The fields, with the bucket, and the key as it was expanded. */
   readonly fields: FormFields;
   readonly fileBytes: number;
-  readonly nowMs: number;
 }
 
 /**
@@ -29,11 +30,11 @@ interface Submission {
  * @throws {S3Error} AccessDenied, EntityTooSmall, EntityTooLarge, SignatureDoesNotMatch, InvalidAccessKeyId
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
  */
-export function assertPolicy({ fields, fileBytes, nowMs }: Submission): void {
+export function assertPolicy({ fields, fileBytes }: Submission, { keys, now }: Pick<S3Context, 'keys' | 'now'>): void {
   if (!fields.policy) throw new S3Error('AccessDenied');
-  assertPolicySigned(fields);
+  assertPolicySigned(fields, keys);
   const policy = parsePolicy(fields.policy);
-  if (!(policy.expiresAtMs > nowMs)) throw violated('Policy expired.');
+  if (!(policy.expiresAtMs > now())) throw violated('Policy expired.');
   for (const comparison of policy.comparisons) assertComparison(comparison, fields);
   assertNoExtraFields(policy, fields);
   for (const { minBytes, maxBytes } of policy.sizeRanges) {
@@ -43,10 +44,11 @@ export function assertPolicy({ fields, fileBytes, nowMs }: Submission): void {
   }
 }
 
-function assertPolicySigned(fields: FormFields): void {
+function assertPolicySigned(fields: FormFields, keys: Keyring): void {
   const credential = parseCredential(fields['x-amz-credential'] ?? '');
   if (!credential || fields['x-amz-algorithm'] !== 'AWS4-HMAC-SHA256') throw new S3Error('AccessDenied');
-  assertSignature(credential, fields.policy!, fields['x-amz-signature'] ?? '');
+  const signed = { stringToSign: fields.policy!, signature: fields['x-amz-signature'] ?? '' };
+  assertSignature(keys, credential, signed);
 }
 
 function parsePolicy(base64: string): Policy {

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { S3Context } from './context.ts';
 import { S3Error } from './errors.ts';
 import { uriEncode, uriEncodePath } from './percent-encoding.ts';
 import { decodePath, type S3Request } from './request.ts';
@@ -20,12 +21,12 @@ export const isPresigned = ({ query }: S3Request): boolean => query.has('X-Amz-C
  * @throws {S3Error} SignatureDoesNotMatch, InvalidAccessKeyId, AuthorizationQueryParametersError, InvalidArgument
  * @see https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  */
-export function assertPresigned(request: S3Request, nowMs: number): void {
+export function assertPresigned(request: S3Request, { keys, now }: Pick<S3Context, 'keys' | 'now'>): void {
   if (request.headers.authorization) {
     throw new S3Error('InvalidArgument', { message: 'Only one auth mechanism allowed' });
   }
   const signed = readParameters(request.query);
-  assertValidNow(signed, nowMs);
+  assertValidNow(signed, now());
   assertHeadersSigned(request, signed);
   const stringToSign = [
     'AWS4-HMAC-SHA256',
@@ -33,7 +34,7 @@ export function assertPresigned(request: S3Request, nowMs: number): void {
     signed.credential.scope.join('/'),
     createHash('sha256').update(canonicalRequest(request, signed)).digest('hex'),
   ].join('\n');
-  assertSignature(signed.credential, stringToSign, signed.signature);
+  assertSignature(keys, signed.credential, { stringToSign, signature: signed.signature });
 }
 
 /**

@@ -3,6 +3,7 @@ import { createBucket, deleteBucket, getBucketLocation, headBucket, listBuckets 
 import { configurationRoutes } from './configurations.ts';
 import type { Route } from './context.ts';
 import { copyObject } from './copy.ts';
+import { COPY_SOURCE } from './copy-source.ts';
 import { deleteObject, deleteObjects } from './deletion.ts';
 import { S3Error } from './errors.ts';
 import { listObjects, listObjectsV2, listObjectVersions } from './listing.ts';
@@ -19,10 +20,8 @@ import type { S3Request } from './request.ts';
 import { deleteObjectTagging, getObjectTagging, putObjectTagging } from './tagging.ts';
 import { listMultipartUploads, listParts } from './upload-listing.ts';
 
-const COPY_SOURCE = 'x-amz-copy-source';
-
 /** The first that fits a request serves it. */
-const ROUTES: readonly Route[] = [
+export const ROUTES: readonly Route[] = [
   { method: 'GET', scope: 'service', operation: 'ListBuckets', run: listBuckets },
 
   { method: 'PUT', scope: 'bucket', operation: 'CreateBucket', run: createBucket },

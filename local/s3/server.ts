@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { type Iam, Keyring } from '../iam/index.ts';
 import { listen } from '../listen.ts';
 import type { Clock, Service } from '../service.ts';
 import { BlobStore } from './blob-store.ts';
@@ -18,6 +19,8 @@ export interface S3Options {
   /** @default a free one */
   readonly port?: number;
   readonly now?: Clock;
+  /** Decides who may do what. @default - everybody may do everything */
+  readonly iam?: Iam | undefined;
   /** Told of faults of the emulator itself, and of deliveries that failed. */
   readonly onFault?: (error: unknown) => void;
   /** Delivers what the buckets' notification configurations ask for. */
@@ -33,9 +36,10 @@ const SWEEP_INTERVAL_MS = 60_000;
 
 /** Starts the local S3. @throws the listen error of Node, e.g. with code `EADDRINUSE` */
 export async function startS3(options: S3Options): Promise<S3Service> {
-  const { dir, port, now = Date.now, onFault = console.error, onEvent = () => {} } = options;
+  const { dir, port, now = Date.now, iam, onFault = console.error, onEvent = () => {} } = options;
   const { database, ...stores } = openStores(dir);
-  const s3: S3Context = { ...stores, now, notify: createNotifier({ ...stores, now, onEvent, onFault }) };
+  const keys = iam?.keys ?? new Keyring();
+  const s3: S3Context = { ...stores, now, iam, keys, notify: createNotifier({ ...stores, now, onEvent, onFault }) };
   const running = new Set<Promise<void>>();
   const listening = await listen((message, response) => {
     const exchange = serve(message, response, s3, onFault).finally(() => running.delete(exchange));

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import type { Keyring } from '../iam/index.ts';
 import { secretAccessKeyOf } from './caller.ts';
 import { S3Error } from './errors.ts';
 
@@ -15,12 +16,17 @@ export function parseCredential(text: string): CredentialScope | undefined {
   return accessKeyId && date && region ? { accessKeyId, scope: [date, region, 's3', 'aws4_request'] } : undefined;
 }
 
+export interface Signed {
+  readonly stringToSign: string;
+  readonly signature: string;
+}
+
 /**
  * @throws {S3Error} SignatureDoesNotMatch, InvalidAccessKeyId
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-export function assertSignature(credential: CredentialScope, stringToSign: string, signature: string): void {
-  const expected = hmac(signingKey(credential), stringToSign).toString('hex');
+export function assertSignature(keys: Keyring, credential: CredentialScope, { stringToSign, signature }: Signed): void {
+  const expected = hmac(signingKey(keys, credential), stringToSign).toString('hex');
   const isEqual = expected.length === signature.length && timingSafeEqual(Buffer.from(expected), latin1(signature));
   if (!isEqual) {
     throw new S3Error('SignatureDoesNotMatch', {
@@ -34,8 +40,8 @@ export function parseAmzDate(text: string): number {
   return Date.parse(text.replace(/^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/, '$1-$2-$3T$4:$5:$6Z'));
 }
 
-function signingKey({ accessKeyId, scope }: CredentialScope): Buffer {
-  const secret = Buffer.from(`AWS4${secretAccessKeyOf(accessKeyId)}`);
+function signingKey(keys: Keyring, { accessKeyId, scope }: CredentialScope): Buffer {
+  const secret = Buffer.from(`AWS4${secretAccessKeyOf(keys, accessKeyId)}`);
   return scope.reduce(hmac, secret);
 }
 

@@ -1,14 +1,22 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { AwsError, readBody } from '../aws-json.ts';
+import { assertAllowed, callerOf, type Iam } from '../iam/index.ts';
+import { operationAccess, refusalStyle } from './authorization.ts';
 import { schedulerOperations } from './operations.ts';
 import type { Schedules } from './schedules.ts';
 
 const PATH = /^\/(schedule|schedule-group)s(?:\/([^/]+))?\/?$/;
 
+export interface RestApiOptions {
+  readonly schedules: Schedules;
+  readonly iam: Iam | undefined;
+  readonly onFault: (error: unknown) => void;
+}
+
 /** Scheduler's REST API. @see https://smithy.io/2.0/aws/protocols/aws-restjson1-protocol.html */
-export function schedulerRestApi(schedules: Schedules, onFault: (error: unknown) => void): RequestListener {
-  const operations = schedulerOperations(schedules);
+export function schedulerRestApi({ schedules, iam, onFault }: RestApiOptions): RequestListener {
+  const api = { operations: schedulerOperations(schedules), iam };
   return async (request, response) => {
     let body: Buffer;
     try {
@@ -17,21 +25,30 @@ export function schedulerRestApi(schedules: Schedules, onFault: (error: unknown)
       return; // the client hung up before it had sent everything: there is nobody to answer
     }
     try {
-      send(response, 200, route(operations, request, body));
+      send(response, 200, route(api, request, body));
     } catch (error) {
       sendError(response, error, onFault);
     }
   };
 }
 
-function route(operations: ReturnType<typeof schedulerOperations>, request: IncomingMessage, body: Buffer): object {
+interface Api {
+  readonly operations: ReturnType<typeof schedulerOperations>;
+  readonly iam: Iam | undefined;
+}
+
+function route({ operations, iam }: Api, request: IncomingMessage, body: Buffer): object {
   const { pathname, searchParams: query } = new URL(request.url ?? '/', 'http://scheduler');
   const [, kind, name] = PATH.exec(pathname) ?? [];
-  const operation = operations[`${request.method} ${kind}${name ? '' : 's'}`];
+  const asked = `${request.method} ${kind}${name ? '' : 's'}`;
+  const operation = operations[asked];
   if (!operation) {
     throw new AwsError('UnknownOperationException', `${request.method} ${pathname} is not emulated`, { status: 404 });
   }
-  return operation({ name: decodeURIComponent(name ?? ''), query, body: parse(body) });
+  const details = { name: decodeURIComponent(name ?? ''), query, body: parse(body) };
+  if (iam)
+    assertAllowed(iam, callerOf(iam, request.headers, refusalStyle), operationAccess[asked]!(details), refusalStyle);
+  return operation(details);
 }
 
 function parse(body: Buffer): Record<string, unknown> {

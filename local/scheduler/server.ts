@@ -1,3 +1,4 @@
+import type { Iam } from '../iam/index.ts';
 import { listen } from '../listen.ts';
 import type { Service } from '../service.ts';
 import { systemTimer, type Timer } from '../timer.ts';
@@ -11,6 +12,8 @@ export interface SchedulerOptions {
   readonly port?: number;
   /** @default the computer's own time */
   readonly timer?: Timer;
+  /** Decides who may do what. @default - everybody may do everything */
+  readonly iam?: Iam | undefined;
   /** Takes to a target what the schedule of that ARN has for it. */
   readonly onInvoke: (target: ScheduleTarget, input: unknown, scheduleArn: string) => Promise<void>;
   /** Told of faults of the emulator itself, and of targets that could not be called. */
@@ -25,11 +28,11 @@ export interface SchedulerService extends Service {
 
 /** Amazon EventBridge Scheduler on 127.0.0.1. */
 export async function startScheduler(options: SchedulerOptions): Promise<SchedulerService> {
-  const { timer = systemTimer, onInvoke, onFault } = options;
+  const { timer = systemTimer, iam, onInvoke, onFault } = options;
   const onDue = (schedule: Schedule, dueMs: number) =>
     void onInvoke(schedule.Target, invocationInput(schedule, dueMs), schedule.arn).catch(onFault);
   const schedules = new Schedules({ timer, onDue, onFault });
-  const { url, close } = await listen(schedulerRestApi(schedules, onFault), options.port);
+  const { url, close } = await listen(schedulerRestApi({ schedules, iam, onFault }), options.port);
   return {
     url,
     putGroup: (name) => schedules.putGroup(name),

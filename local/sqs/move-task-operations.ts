@@ -79,9 +79,15 @@ function queueByArn({ queues }: Sqs, arn: string | undefined, parameter: string)
 const handleOf = ({ id, sourceArn }: MoveTask) =>
   Buffer.from(JSON.stringify({ taskId: id, sourceArn })).toString('base64');
 
-function taskIdOf(handle: string): string {
+const taskIdOf = (handle: string): string => parseHandle(handle).taskId;
+
+/** The queue whose messages a task moves. @throws {SqsError} InvalidParameterValue */
+export const sourceArnOf = (handle: string): string => parseHandle(handle).sourceArn;
+
+function parseHandle(handle: string): { taskId: string; sourceArn: string } {
   try {
-    return String(JSON.parse(Buffer.from(handle, 'base64').toString()).taskId);
+    const { taskId, sourceArn } = JSON.parse(Buffer.from(handle, 'base64').toString());
+    return { taskId: String(taskId), sourceArn: String(sourceArn) };
   } catch {
     throw new SqsError('InvalidParameterValue', 'Value for parameter TaskHandle is invalid.');
   }

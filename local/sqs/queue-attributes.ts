@@ -1,3 +1,4 @@
+import { readPolicy } from '../iam/index.ts';
 import { SqsError } from './errors.ts';
 import { isFifo, type Queue } from './queues.ts';
 
@@ -25,7 +26,7 @@ const RULES: Readonly<Record<string, AttributeRule>> = {
   SqsManagedSseEnabled: { default: 'true', accepts: oneOf('true', 'false') },
   KmsMasterKeyId: { accepts: anything },
   KmsDataKeyReusePeriodSeconds: { accepts: integer(60, 86_400) },
-  Policy: { accepts: isJsonObject },
+  Policy: { accepts: isPolicy },
   RedrivePolicy: { accepts: isJsonObject },
   RedriveAllowPolicy: { accepts: isJsonObject },
 };
@@ -74,6 +75,17 @@ export const sameValue = (a: string | undefined, b: string): boolean =>
   a === b || (a !== undefined && compact(a) === compact(b));
 
 const compact = (value: string) => (isJsonObject(value) ? JSON.stringify(JSON.parse(value)) : value);
+
+/** One that reads what is not emulated is not accepted either. */
+function isPolicy(value: string): boolean {
+  if (!isJsonObject(value)) return false;
+  try {
+    readPolicy('resource', 'of a queue', JSON.parse(value));
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function isJsonObject(value: string): boolean {
   try {

@@ -1,6 +1,8 @@
 import { awsJson } from '../aws-json.ts';
+import { authorizeOperations, type Iam } from '../iam/index.ts';
 import { listen } from '../listen.ts';
 import type { Clock, Service } from '../service.ts';
+import { operationAccess, refusalStyle } from './authorization.ts';
 import { openDatabase } from './database.ts';
 import { Deduplication } from './deduplication.ts';
 import { inFlightOperations } from './in-flight.ts';
@@ -23,6 +25,8 @@ export interface SqsOptions {
   readonly port?: number;
   /** @default Date.now */
   readonly now?: Clock;
+  /** Decides who may do what. @default - everybody may do everything */
+  readonly iam?: Iam | undefined;
   /** Told of faults of the emulator itself. */
   readonly onFault?: (error: unknown) => void;
 }
@@ -30,7 +34,8 @@ export interface SqsOptions {
 export interface SqsService extends Service {}
 
 /** Amazon SQS on 127.0.0.1, standard and FIFO queues. */
-export async function startSqs({ dir, port, now = Date.now, onFault = () => {} }: SqsOptions): Promise<SqsService> {
+export async function startSqs(options: SqsOptions): Promise<SqsService> {
+  const { dir, port, now = Date.now, iam, onFault = () => {} } = options;
   const db = openDatabase(dir);
   const messages = new MessageStore(db, now);
   const polls = new LongPolls({ nextVisibleAtMs: (queue) => messages.nextVisibleAtMs(queue), now });
@@ -47,7 +52,11 @@ export async function startSqs({ dir, port, now = Date.now, onFault = () => {} }
     onFault,
   };
   const moves = new MoveTaskRunner(sqs);
-  const listening = await listen(awsJson({ ...protocol, operations: operations(sqs, moves), onFault }), port);
+  const operations = operationsOf(sqs, moves);
+  const access = { operations: Object.keys(operations), access: operationAccess(sqs.queues), style: refusalStyle };
+  const authorize = iam && authorizeOperations({ iam, ...access });
+  const api = { ...protocol, operations, authorize, onFault };
+  const listening = await listen(awsJson(api), port);
   url = listening.url;
   moves.resume();
   let closed: Promise<void> | undefined;
@@ -62,7 +71,7 @@ export async function startSqs({ dir, port, now = Date.now, onFault = () => {} }
 
 const protocol = { target: 'AmazonSQS', version: '1.0', errorNamespace: 'com.amazonaws.sqs' } as const;
 
-const operations = (sqs: Sqs, moves: MoveTaskRunner) => ({
+const operationsOf = (sqs: Sqs, moves: MoveTaskRunner) => ({
   ...queueOperations(sqs),
   ...tagOperations(sqs),
   ...sendOperations(sqs),

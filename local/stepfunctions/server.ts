@@ -1,7 +1,9 @@
 import { awsJson } from '../aws-json.ts';
+import { authorizeOperations, type Iam } from '../iam/index.ts';
 import { listen } from '../listen.ts';
 import type { Service } from '../service.ts';
 import { systemTimer, type Timer } from '../timer.ts';
+import { operationAccess, refusalStyle } from './authorization.ts';
 import { openDatabase } from './database.ts';
 import type { Execution } from './execution.ts';
 import { executionOperations } from './execution-operations.ts';
@@ -26,6 +28,8 @@ export interface StepFunctionsOptions {
   readonly timer?: Timer;
   /** From 0 to below 1, for the jitter of retries. @default Math.random */
   readonly random?: () => number;
+  /** Decides who may do what. @default - everybody may do everything */
+  readonly iam?: Iam | undefined;
   /** What tasks call. */
   readonly services: TaskServices;
   readonly onMetric?: (metric: StatesMetric) => void;
@@ -54,7 +58,7 @@ const RETENTION_MS = 90 * DAY_MS;
 /** AWS Step Functions on 127.0.0.1: standard workflows in JSONPath. */
 export async function startStepFunctions(options: StepFunctionsOptions): Promise<StepFunctionsService> {
   const { timer = systemTimer, random = Math.random, onMetric = () => {}, onStatusChange = () => {} } = options;
-  const { onFault = () => {} } = options;
+  const { iam, onFault = () => {} } = options;
   const { now } = timer;
   const db = openDatabase(options.dir);
   const [store, history] = [new ExecutionStore(db), new HistoryStore(db)];
@@ -71,7 +75,9 @@ export async function startStepFunctions(options: StepFunctionsOptions): Promise
     ...executionOperations({ machines, executions, store, history, now }),
     ...taskTokenOperations(tokens),
   };
-  const { url, close } = await listen(awsJson({ ...protocol, operations, onFault }), options.port);
+  const access = { operations: Object.keys(operations), access: operationAccess, style: refusalStyle };
+  const authorize = iam && authorizeOperations({ iam, ...access });
+  const { url, close } = await listen(awsJson({ ...protocol, operations, authorize, onFault }), options.port);
   const sweep = () => {
     try {
       store.forgetEndedBefore(now() - RETENTION_MS);

@@ -1,11 +1,17 @@
+import type { Iam } from '../iam/index.ts';
 import { LOCAL_CREDENTIALS, LOCAL_REGION } from '../service.ts';
 import type { LocalServices } from '../services.ts';
 import { applyBuckets } from './buckets.ts';
 import type { Declarations } from './declarations.ts';
+import { assertDeployable } from './deployment-checks.ts';
 import { applyEventBuses } from './event-buses.ts';
+import { functionPolicy } from './function-permissions.ts';
+import { roleOf } from './function-roles.ts';
 import { publishedOf } from './function-versions.ts';
 import { functionConfiguration } from './functions.ts';
 import { applyQueues } from './queues.ts';
+import type { Resource } from './resource.ts';
+import { rolesOf } from './roles.ts';
 import { applySchedules } from './schedules.ts';
 import { applyStateMachines } from './state-machines.ts';
 import { applyTables } from './tables.ts';
@@ -23,24 +29,38 @@ export async function preload(): Promise<void> {
   ]);
 }
 
+export interface ApplyOptions {
+  /** Whose node_modules stand in for those of images. */
+  readonly projectDir: string;
+  /** Learns of the roles, and gives the functions their credentials. */
+  readonly iam: Iam;
+}
+
 /**
  * Brings the services to what the template declares: what is missing is made, what is there is updated in place, and
  * data stays. What the template no longer declares is left alone, as AWS retains it.
- * @param projectDir whose node_modules stand in for those of images
  * @throws {ReplacementError} where an update is not possible
+ * @throws {TemplateError} for want of a permission without which AWS does not deploy
  */
 export async function applyTemplate(
   declarations: Declarations,
   services: LocalServices,
-  projectDir: string,
+  { projectDir, iam }: ApplyOptions,
 ): Promise<void> {
+  applyRoles(declarations, iam);
+  assertDeployable(declarations, iam);
   const sources = { asset: (key: string) => declarations.asset(key), projectDir };
+  const permissions = declarations.of('AWS::Lambda::Permission');
   const declared = {
     versions: declarations.of('AWS::Lambda::Version'),
     aliases: declarations.of('AWS::Lambda::Alias'),
   };
   for (const fn of declarations.of('AWS::Lambda::Function')) {
-    services.lambda.register({ ...functionConfiguration(fn, sources), ...publishedOf(fn, declared) });
+    services.lambda.register({
+      ...functionConfiguration(fn, sources),
+      ...publishedOf(fn, declared),
+      ...functionAccess(fn, permissions, iam),
+    });
   }
   applyUserPools(
     {
@@ -63,11 +83,33 @@ export async function applyTemplate(
 /** What acts by itself comes last, when all that it may call is there. */
 function applyDeclaredClock(declarations: Declarations, { eventbridge, scheduler }: LocalServices): void {
   applyEventBuses(
-    { buses: declarations.of('AWS::Events::EventBus'), rules: declarations.of('AWS::Events::Rule') },
+    {
+      buses: declarations.of('AWS::Events::EventBus'),
+      policies: declarations.of('AWS::Events::EventBusPolicy'),
+      rules: declarations.of('AWS::Events::Rule'),
+    },
     eventbridge,
   );
   const groups = declarations.of('AWS::Scheduler::ScheduleGroup');
   applySchedules({ groups, schedules: declarations.of('AWS::Scheduler::Schedule') }, scheduler);
+}
+
+function applyRoles(declarations: Declarations, iam: Iam): void {
+  const declared = {
+    roles: declarations.of('AWS::IAM::Role'),
+    policies: declarations.of('AWS::IAM::Policy'),
+    managedPolicies: declarations.of('AWS::IAM::ManagedPolicy'),
+  };
+  for (const role of rolesOf(declared)) iam.addRole(role);
+}
+
+/** What a function may do, and who may invoke it. */
+function functionAccess(fn: Resource, permissions: readonly Resource[], iam: Iam) {
+  const policy = functionPolicy(fn, permissions);
+  return {
+    credentials: iam.assume(roleOf(fn), fn.physicalName),
+    policy: policy && JSON.stringify(policy),
+  };
 }
 
 async function applyDeclaredTables(declarations: Declarations, { dynamodb }: LocalServices): Promise<void> {
@@ -80,7 +122,8 @@ async function applyDeclaredTables(declarations: Declarations, { dynamodb }: Loc
 async function applyDeclaredQueues(declarations: Declarations, { sqs }: LocalServices): Promise<void> {
   const { SQSClient } = await import('@aws-sdk/client-sqs');
   const client = new SQSClient(clientConfig(sqs.url));
-  await applyQueues(declarations.of('AWS::SQS::Queue'), client);
+  const policies = declarations.of('AWS::SQS::QueuePolicy');
+  await applyQueues({ queues: declarations.of('AWS::SQS::Queue'), policies }, client);
   client.destroy();
 }
 

@@ -17,6 +17,17 @@ interface RuleProperties {
   readonly Targets?: readonly RuleTarget[];
 }
 
+interface BusPolicyProperties {
+  readonly EventBusName?: string;
+  readonly Statement: object;
+}
+
+export interface DeclaredBuses {
+  readonly buses: readonly Resource[];
+  readonly policies: readonly Resource[];
+  readonly rules: readonly Resource[];
+}
+
 /** What a target may say, and is brought about. */
 const TARGET_PROPERTIES: readonly string[] = [
   ...['Arn', 'DeadLetterConfig', 'Id', 'Input', 'InputPath', 'InputTransformer', 'RetryPolicy', 'RoleArn'],
@@ -24,11 +35,12 @@ const TARGET_PROPERTIES: readonly string[] = [
 ];
 
 /** @throws {NotEmulatedError} for a target that nothing can be sent to */
-export function applyEventBuses(
-  declared: { readonly buses: readonly Resource[]; readonly rules: readonly Resource[] },
-  eventbridge: EventBridgeService,
-): void {
+export function applyEventBuses(declared: DeclaredBuses, eventbridge: EventBridgeService): void {
   for (const { physicalName: name } of declared.buses) eventbridge.createBus(name);
+  for (const [bus, policies] of Map.groupBy(declared.policies, busOf)) {
+    const Statement = policies.map((policy) => propertiesOf<BusPolicyProperties>(policy).Statement);
+    eventbridge.setPolicy(bus, JSON.stringify({ Version: '2012-10-17', Statement }));
+  }
   for (const resource of declared.rules) {
     const {
       EventBusName,
@@ -59,3 +71,6 @@ export function assertTarget(
   const unknown = Object.keys(target).find((property) => !properties.includes(property));
   if (unknown) throw new NotEmulatedError(`${logicalId}: ${unknown} of targets is not emulated`);
 }
+
+/** Each resource of this type is one statement of a bus's policy. */
+const busOf = (policy: Resource): string => propertiesOf<BusPolicyProperties>(policy).EventBusName ?? 'default';

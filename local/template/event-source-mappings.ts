@@ -1,3 +1,4 @@
+import type { SQSClient } from '@aws-sdk/client-sqs';
 import { NotEmulatedError } from './errors.ts';
 import { isQueueArn, type QueueMapping, QueuePoller, type QueuePollerServices } from './queue-poller.ts';
 import { propertiesOf, type Resource } from './resource.ts';
@@ -32,11 +33,20 @@ export function queueMapping(mapping: Resource): QueueMapping {
   };
 }
 
+export interface MappingServices extends Omit<QueuePollerServices, 'sqs'> {
+  /** With the credentials of the function's role, which a mapping polls with. */
+  readonly sqsOf: (functionName: string) => SQSClient;
+}
+
 /** Starts to poll for every mapping that is enabled; what is returned stops it again, after the batches in hand. */
-export function startMappings(mappings: readonly Resource[], services: QueuePollerServices): () => Promise<void> {
+export function startMappings(
+  mappings: readonly Resource[],
+  { sqsOf, ...services }: MappingServices,
+): () => Promise<void> {
   const pollers = mappings
     .filter((mapping) => propertiesOf<MappingProperties>(mapping).Enabled !== false)
-    .map((mapping) => new QueuePoller(queueMapping(mapping), services));
+    .map(queueMapping)
+    .map((mapping) => new QueuePoller(mapping, { ...services, sqs: sqsOf(mapping.functionName) }));
   for (const poller of pollers) poller.start();
   return async () => {
     await Promise.all(pollers.map((poller) => poller.stop()));

@@ -50,6 +50,16 @@ const knownProperties: Readonly<Record<string, KnownProperties>> = {
     read: ['EventBusName', 'EventPattern', 'ScheduleExpression', 'State', 'Targets'],
     ignored: ['Description', 'Name'],
   },
+  'AWS::Events::EventBusPolicy': { read: ['EventBusName', 'Statement', 'StatementId'], ignored: [] },
+  'AWS::IAM::ManagedPolicy': {
+    read: ['ManagedPolicyName', 'Path', 'PolicyDocument', 'Roles'],
+    ignored: ['Description'],
+  },
+  'AWS::IAM::Policy': { read: ['PolicyDocument', 'Roles'], ignored: ['PolicyName'] },
+  'AWS::IAM::Role': {
+    read: ['AssumeRolePolicyDocument', 'ManagedPolicyArns', 'Path', 'Policies', 'RoleName'],
+    ignored: ['Description', 'MaxSessionDuration', 'Tags'],
+  },
   'AWS::Lambda::Alias': {
     read: ['FunctionName', 'FunctionVersion', 'Name'],
     ignored: ['Description', 'ProvisionedConcurrencyConfig'],
@@ -64,12 +74,16 @@ const knownProperties: Readonly<Record<string, KnownProperties>> = {
   'AWS::Lambda::Function': {
     read: [
       ...['Code', 'Environment', 'FunctionName', 'Handler', 'ImageConfig', 'Layers', 'MemorySize', 'PackageType'],
-      ...['ReservedConcurrentExecutions', 'Runtime', 'Timeout'],
+      ...['ReservedConcurrentExecutions', 'Role', 'Runtime', 'Timeout'],
     ],
     ignored: [
-      ...['Architectures', 'Description', 'EphemeralStorage', 'LoggingConfig', 'Role', 'RuntimeManagementConfig'],
+      ...['Architectures', 'Description', 'EphemeralStorage', 'LoggingConfig', 'RuntimeManagementConfig'],
       ...['Tags', 'TracingConfig'],
     ],
+  },
+  'AWS::Lambda::Permission': {
+    read: ['Action', 'FunctionName', 'Principal', 'SourceAccount', 'SourceArn'],
+    ignored: [],
   },
   'AWS::Lambda::Version': {
     read: ['FunctionName'],
@@ -98,6 +112,7 @@ const knownProperties: Readonly<Record<string, KnownProperties>> = {
     ],
     ignored: ['KmsDataKeyReusePeriodSeconds', 'KmsMasterKeyId', 'SqsManagedSseEnabled', 'Tags'],
   },
+  'AWS::SQS::QueuePolicy': { read: ['PolicyDocument', 'Queues'], ignored: [] },
   'AWS::StepFunctions::StateMachine': {
     read: [
       ...['Definition', 'DefinitionS3Location', 'DefinitionString', 'DefinitionSubstitutions', 'RoleArn'],

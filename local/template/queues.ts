@@ -32,23 +32,35 @@ const ATTRIBUTES = [
 ] as const;
 const FIFO_ATTRIBUTES = ['ContentBasedDeduplication', 'DeduplicationScope', 'FifoThroughputLimit'] as const;
 
+export interface DeclaredQueues {
+  readonly queues: readonly Resource[];
+  readonly policies: readonly Resource[];
+}
+
+/** The policy that the template puts at a queue; of several, AWS keeps the last. */
+export const queuePolicy = (queue: Resource, policies: readonly Resource[]): Json | undefined =>
+  policies.findLast(({ properties }) => (properties.Queues as readonly Json[]).includes(queue.ref))?.properties
+    .PolicyDocument;
+
 /** Makes all queues, then sets them: a redrive policy may name any of them, its own dead-letter queue's included. */
-export async function applyQueues(queues: readonly Resource[], client: SQSClient): Promise<void> {
+export async function applyQueues({ queues, policies }: DeclaredQueues, client: SQSClient): Promise<void> {
   const { CreateQueueCommand, SetQueueAttributesCommand } = await import('@aws-sdk/client-sqs');
   const create = ({ physicalName: QueueName, properties }: Resource) =>
     client.send(
       new CreateQueueCommand({ QueueName, ...(properties.FifoQueue ? { Attributes: { FifoQueue: 'true' } } : {}) }),
     );
   const set = (queue: Resource) =>
-    client.send(new SetQueueAttributesCommand({ QueueUrl: queue.ref, Attributes: attributesOf(queue) }));
+    client.send(new SetQueueAttributesCommand({ QueueUrl: queue.ref, Attributes: attributesOf(queue, policies) }));
   await Promise.all(queues.map(create));
   await Promise.all(queues.map(set));
 }
 
 /** An attribute that the template no longer sets is sent empty, which takes it back to its default. */
-function attributesOf({ properties }: Resource): Record<string, string> {
+function attributesOf(queue: Resource, policies: readonly Resource[]): Record<string, string> {
+  const { properties } = queue;
   const names = properties.FifoQueue ? [...ATTRIBUTES, ...FIFO_ATTRIBUTES] : ATTRIBUTES;
-  return Object.fromEntries(names.map((name) => [name, attributeText(properties[name])]));
+  const given = Object.fromEntries(names.map((name) => [name, attributeText(properties[name])]));
+  return { ...given, Policy: attributeText(queuePolicy(queue, policies)) };
 }
 
 const attributeText = (value: Json | undefined): string =>

@@ -7,6 +7,7 @@ import { apiIdentity } from './http-api.ts';
 import { physicalName } from './names.ts';
 import { queueIdentity } from './queues.ts';
 import { arn, type Identifiable, type Identify, type Identity } from './resource.ts';
+import { managedPolicyIdentity, roleIdentity } from './roles.ts';
 import { scheduleGroupIdentity, scheduleIdentity } from './schedules.ts';
 import { stateMachineIdentity } from './state-machines.ts';
 import { tableIdentity } from './tables.ts';
@@ -33,16 +34,22 @@ const emulated: Readonly<Record<string, Identify>> = {
   'AWS::DynamoDB::GlobalTable': tableIdentity,
   'AWS::DynamoDB::Table': tableIdentity,
   'AWS::Events::EventBus': busIdentity,
+  'AWS::Events::EventBusPolicy': unnamed,
   'AWS::Events::Rule': unnamed,
+  'AWS::IAM::ManagedPolicy': managedPolicyIdentity,
+  'AWS::IAM::Policy': unnamed,
+  'AWS::IAM::Role': roleIdentity,
   'AWS::Lambda::Alias': aliasIdentity,
   'AWS::Lambda::EventSourceMapping': unnamed,
   'AWS::Lambda::Function': functionIdentity,
+  'AWS::Lambda::Permission': unnamed,
   'AWS::Lambda::Version': versionIdentity,
   'AWS::S3::Bucket': bucketIdentity,
   'AWS::S3::BucketPolicy': unnamed,
   'AWS::Scheduler::Schedule': scheduleIdentity,
   'AWS::Scheduler::ScheduleGroup': scheduleGroupIdentity,
   'AWS::SQS::Queue': queueIdentity,
+  'AWS::SQS::QueuePolicy': unnamed,
   'AWS::StepFunctions::StateMachine': stateMachineIdentity,
   'Custom::S3BucketNotifications': unnamed,
 };
@@ -56,13 +63,8 @@ export const withoutLocalMeaning: Readonly<Record<string, string>> = {
   'AWS::CodeDeploy::Application': 'a start is no update: the alias leads to the new version at once',
   'AWS::CodeDeploy::DeploymentGroup': 'a start is no update: the alias leads to the new version at once',
   'AWS::Cognito::UserPoolDomain': 'the local Cognito serves the pages of every pool at its own address',
-  'AWS::IAM::ManagedPolicy': 'local calls are not checked against policies',
   'AWS::IAM::OIDCProvider': 'no workflow deploys to a laptop',
-  'AWS::IAM::Policy': 'local calls are not checked against policies',
-  'AWS::IAM::Role': 'local calls are not checked against policies',
-  'AWS::Lambda::Permission': 'the local gateway and the local services may invoke every function',
   'AWS::Logs::LogGroup': 'logs are files in the data folder',
-  'AWS::SQS::QueuePolicy': 'local calls are not checked against policies',
   'Custom::S3AutoDeleteObjects': 'no stack is ever deleted here',
 };
 

@@ -213,11 +213,13 @@ describe('an idempotency key', () => {
 it('puts the end of a job on the event bus, once, for whoever has a rule', async () => {
   const [events, sqs] = [new EventBridgeClient(endpoint('eventbridge')), new SQSClient(endpoint('sqs'))];
   const name = `ended-${crypto.randomUUID()}`;
-  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name }));
   const EventBusName = await jobBus();
+  const queueArn = `arn:aws:sqs:us-east-1:000000000000:${name}`;
+  const Policy = policyForRule(queueArn, `arn:aws:events:us-east-1:000000000000:rule/${EventBusName}/${name}`);
+  const { QueueUrl } = await sqs.send(new CreateQueueCommand({ QueueName: name, Attributes: { Policy } }));
   const EventPattern = JSON.stringify({ 'detail-type': ['kilat.job.ended'], detail: { tenantid: [tenant] } });
   await events.send(new PutRuleCommand({ Name: name, EventBusName, EventPattern }));
-  const Targets = [{ Id: 'queue', Arn: `arn:aws:sqs:us-east-1:000000000000:${name}` }];
+  const Targets = [{ Id: 'queue', Arn: queueArn }];
   await events.send(new PutTargetsCommand({ Rule: name, EventBusName, Targets }));
 
   const { job_id } = await done(ani, { items: inline() });
@@ -231,6 +233,19 @@ it('puts the end of a job on the event bus, once, for whoever has a rule', async
     detail: { specversion: '1.0', id: job_id, data: { state: 'succeeded', counts: { total: 3 } } },
   });
 });
+
+/** Lets EventBridge send to a queue for one rule. */
+const policyForRule = (queueArn: string, ruleArn: string): string =>
+  JSON.stringify({
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Principal: { Service: 'events.amazonaws.com' },
+      Action: 'sqs:SendMessage',
+      Resource: queueArn,
+      Condition: { ArnEquals: { 'aws:SourceArn': ruleArn } },
+    },
+  });
 
 /** The bus that the template gives the function that tells of jobs. */
 async function jobBus(): Promise<string> {

@@ -136,6 +136,20 @@ describe('a bundle', () => {
   });
 });
 
+it('of what is deployed holds nothing of the local cloud, nor of the policy simulator that it judges by', async () => {
+  const { folders } = await bundleProject({ buildDir: temporaryFolder() });
+
+  const maps = [...new Set(Object.values(folders))].flatMap((folder) =>
+    filesIn(folder)
+      .filter((file) => file.endsWith('.mjs.map'))
+      .map((file) => join(folder, file)),
+  );
+  const sources = maps.flatMap((file): string[] => readJson(file).sources);
+
+  expect(sources.some((source) => source.includes('/layers/core/'))).toBe(true);
+  expect(sources.filter((source) => /@cloud-copilot|\/local\//.test(source))).toEqual([]);
+});
+
 describe('a model', () => {
   it('without weights is left out', async () => {
     const folder = temporaryFolder();

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { onTestFinished } from 'vitest';
+import { LOCAL_CREDENTIALS } from '../../local/service.ts';
 
 export interface AwsAnswer {
   readonly status?: number;
@@ -48,8 +49,8 @@ function operationOf(target: string | string[] | undefined, input: URLSearchPara
 export const standInEnv = (url: string): NodeJS.ProcessEnv => ({
   ...withoutAws,
   AWS_ENDPOINT_URL: url,
-  AWS_ACCESS_KEY_ID: 'AKIAIOSFODNN7EXAMPLE',
-  AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
+  AWS_ACCESS_KEY_ID: LOCAL_CREDENTIALS.accessKeyId, // which the local services that stand in know as well
+  AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
   AWS_REGION: 'eu-west-1',
 });
 

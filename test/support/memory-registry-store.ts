@@ -13,8 +13,6 @@ export function memoryRegistryStore(): RegistryStore {
   return {
     state: async (ref) => states.get(named(ref)),
 
-    states: async (tenantId) => [...states].filter(([key]) => key.startsWith(`${tenantId} `)).map(([, state]) => state),
-
     async nextVersion(ref, above) {
       const next = (counters.get(named(ref)) ?? above) + 1;
       counters.set(named(ref), next);

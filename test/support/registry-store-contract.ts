@@ -29,7 +29,6 @@ export function registryStoreContract(newStore: () => RegistryStore, newTenant: 
     await store.move(tenantId, at(1, '2'), anAudit(1));
 
     expect(await store.state(ref)).toEqual(at(1, '2'));
-    expect(await store.states(tenantId)).toEqual([at(1, '2')]);
     expect(await store.state({ ...ref, tenantId: newTenant() })).toBeUndefined();
   });
 

@@ -7,7 +7,10 @@ import { ManualTimer } from '../support/manual-timer.ts';
 
 const TARGET = 'arn:aws:lambda:us-east-1:000000000000:function:train';
 const DEAD_LETTERS = 'arn:aws:sqs:us-east-1:000000000000:dead';
-const ORIGIN = { arn: 'arn:aws:scheduler:us-east-1:000000000000:schedule/default/weekly' };
+const ORIGIN = {
+  service: 'events.amazonaws.com' as const,
+  arn: 'arn:aws:scheduler:us-east-1:000000000000:schedule/default/weekly',
+};
 
 let timer: ManualTimer;
 let failures: Error[];

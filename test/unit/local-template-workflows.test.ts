@@ -103,7 +103,11 @@ describe('rules', () => {
   const queue = { Id: 'q', Arn: 'arn:aws:sqs:us-east-1:000000000000:q' };
   const apply = (target: JsonObject) =>
     applyEventBuses(
-      { buses: [], rules: [aResource('Nightly', { ScheduleExpression: 'rate(1 day)', Targets: [target] })] },
+      {
+        buses: [],
+        policies: [],
+        rules: [aResource('Nightly', { ScheduleExpression: 'rate(1 day)', Targets: [target] })],
+      },
       nothing,
     );
 

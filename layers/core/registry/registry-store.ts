@@ -15,8 +15,6 @@ export interface AuditRecords {
 /** What keeps versions and aliases. What came with the deployment is not in it until a tenant moves away from it. */
 export interface RegistryStore {
   state(ref: ModelRef): Promise<AliasState | undefined>;
-  /** The states of all models for which the tenant has one. */
-  states(tenantId: string): Promise<AliasState[]>;
   /** Monotone: a number is never given twice, and is above `above`. A registration that fails leaves a gap. */
   nextVersion(ref: ModelRef, above: number): Promise<string>;
   /** Writes a version and its line in the audit together. @throws {Error} when the version is there already */

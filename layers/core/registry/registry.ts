@@ -30,7 +30,7 @@ export const registryOf = (store: RegistryStore, shipped: readonly ModelManifest
     const manifest = shipped.find(({ name }) => name === ref.model);
     const state = await store.state(ref);
     if (state) return state;
-    if (!manifest) throw new ModelNotFoundError(ref.model, await namesOf(store, shipped, ref.tenantId));
+    if (!manifest) throw new ModelNotFoundError(ref.model, namesOf(shipped));
     return initialState(manifest.name, manifest.version);
   },
 
@@ -48,15 +48,13 @@ export const registryOf = (store: RegistryStore, shipped: readonly ModelManifest
       ...records.map((record) => ({ manifest: record.manifest, record })),
       ...carried.map((manifest) => ({ manifest })),
     ];
-    if (all.length === 0) throw new ModelNotFoundError(model!, await namesOf(store, shipped, tenantId));
+    if (all.length === 0) throw new ModelNotFoundError(model!, namesOf(shipped));
     return all.sort(byNameThenNewest);
   },
 });
 
-async function namesOf(store: RegistryStore, shipped: readonly ModelManifest[], tenantId: string): Promise<string[]> {
-  const states = await store.states(tenantId);
-  return [...new Set([...shipped.map(({ name }) => name), ...states.map(({ model }) => model)])].sort();
-}
+/** What every tenant has; a tenant's own are told by `versions`, and not read for a refusal. */
+const namesOf = (shipped: readonly ModelManifest[]): string[] => shipped.map(({ name }) => name).sort();
 
 function byNameThenNewest({ manifest: a }: Version, { manifest: b }: Version): number {
   if (a.name !== b.name) return a.name < b.name ? -1 : 1;

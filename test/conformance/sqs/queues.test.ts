@@ -15,6 +15,10 @@ import { isRemote } from '../../support/endpoint.ts';
 import { sqsUnderTest, TestQueue, uniqueName } from './queue-fixtures.ts';
 
 const client = await sqsUnderTest();
+const aPolicy = JSON.stringify({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Deny', Principal: '*', Action: 'sqs:PurgeQueue', Resource: '*' }],
+});
 
 describe('SQS queues', () => {
   it.skipIf(isRemote)('have a URL with the address of the server, the account and the name', async () => {
@@ -86,7 +90,7 @@ describe('SQS queues', () => {
 
   it('are created anew without an error when the attributes agree', async () => {
     const QueueName = uniqueName();
-    const Attributes = { VisibilityTimeout: '60', Policy: '{"Version":"2012-10-17"}' };
+    const Attributes = { VisibilityTimeout: '60', Policy: aPolicy };
 
     const first = await client.send(new CreateQueueCommand({ QueueName, Attributes }));
     const same = await client.send(new CreateQueueCommand({ QueueName, Attributes }));
@@ -137,7 +141,7 @@ describe('SQS queues', () => {
   });
 
   it('lose a policy that is set to nothing', async () => {
-    const queue = await TestQueue.create(client, { Policy: '{"Version":"2012-10-17"}' });
+    const queue = await TestQueue.create(client, { Policy: aPolicy });
 
     await client.send(new SetQueueAttributesCommand({ QueueUrl: queue.url, Attributes: { Policy: '' } }));
 
