@@ -1,2 +1,2 @@
-export type { NewRule, RuleTarget } from './buses.ts';
+export { busNameOf, type NewRule, type RuleTarget, ruleArn } from './buses.ts';
 export * from './server.ts';

@@ -1,4 +1,4 @@
-import type { EventBridgeService, RuleTarget } from '../eventbridge/index.ts';
+import { busNameOf, type EventBridgeService, type RuleTarget, ruleArn } from '../eventbridge/index.ts';
 import { targetKind } from '../targets.ts';
 import { NotEmulatedError } from './errors.ts';
 import { physicalName } from './names.ts';
@@ -7,6 +7,13 @@ import { arn, type Identify, propertiesOf, type Resource } from './resource.ts';
 export const busIdentity: Identify = (resource) => {
   const name = resource.explicitName('Name') ?? physicalName(resource, 256);
   return { physicalName: name, ref: name, attributes: { Arn: arn('events', `event-bus/${name}`), Name: name } };
+};
+
+/** What is allowed to a rule, as to invoke a function, is allowed to this ARN. */
+export const ruleIdentity: Identify = (resource) => {
+  const name = resource.explicitName('Name') ?? physicalName(resource, 64);
+  const bus = busNameOf(resource.explicitName('EventBusName'));
+  return { physicalName: name, ref: name, attributes: { Arn: ruleArn({ bus, name }) } };
 };
 
 interface RuleProperties {
@@ -52,7 +59,7 @@ export function applyEventBuses(declared: DeclaredBuses, eventbridge: EventBridg
     for (const target of Targets) assertTarget(resource, target, TARGET_PROPERTIES);
     const rule = {
       name: resource.physicalName,
-      bus: EventBusName?.split('/').at(-1) ?? 'default',
+      bus: busNameOf(EventBusName),
       pattern: EventPattern && JSON.stringify(EventPattern),
       schedule: ScheduleExpression,
       isEnabled: State !== 'DISABLED',

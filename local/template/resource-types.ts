@@ -1,6 +1,6 @@
 import { bucketIdentity } from './buckets.ts';
 import { NotEmulatedError } from './errors.ts';
-import { busIdentity } from './event-buses.ts';
+import { busIdentity, ruleIdentity } from './event-buses.ts';
 import { aliasIdentity, versionIdentity } from './function-versions.ts';
 import { functionIdentity } from './functions.ts';
 import { apiIdentity } from './http-api.ts';
@@ -35,7 +35,7 @@ const emulated: Readonly<Record<string, Identify>> = {
   'AWS::DynamoDB::Table': tableIdentity,
   'AWS::Events::EventBus': busIdentity,
   'AWS::Events::EventBusPolicy': unnamed,
-  'AWS::Events::Rule': unnamed,
+  'AWS::Events::Rule': ruleIdentity,
   'AWS::IAM::ManagedPolicy': managedPolicyIdentity,
   'AWS::IAM::Policy': unnamed,
   'AWS::IAM::Role': roleIdentity,

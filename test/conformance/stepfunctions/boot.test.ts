@@ -8,6 +8,7 @@ import { App, aws_apigatewayv2, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { AttributeType, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { EventField, Rule, Schedule as RuleSchedule, RuleTargetInput } from 'aws-cdk-lib/aws-events';
 import { SfnStateMachine, SqsQueue } from 'aws-cdk-lib/aws-events-targets';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Code, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { StepFunctionsStartExecution } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -34,6 +35,8 @@ function synthesise(folder: string, codeDir: string): string {
     runtime: Runtime.NODEJS_24_X,
     handler: 'index.handler',
     code: Code.fromAsset(codeDir),
+    // The CDK's own would have a policy of AWS's, whose text no template holds.
+    role: new Role(stack, 'TrainRole', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') }),
   });
   const [trained, ended] = [new Queue(stack, 'Trained'), new Queue(stack, 'Ended')];
   const table = new TableV2(stack, 'Models', { partitionKey: { name: 'pk', type: AttributeType.STRING } });
