@@ -1,7 +1,7 @@
 import { newPredictionId, timer } from '@kilat/adapters/clock';
 import { asPhoto, openImage } from '@kilat/adapters/image-decoder';
 import { modelStore } from '@kilat/adapters/model-store';
-import { type PredictPorts, predict } from '@kilat/core';
+import { assertImageClassifier, type PredictPorts, predict } from '@kilat/core';
 import type { Subject } from './subject.ts';
 
 const nothing = async (): Promise<void> => {};
@@ -12,7 +12,13 @@ const ports: PredictPorts = {
   newPredictionId,
   openImage,
   photos: { keyOf: () => '', put: nothing, check: nothing },
-  history: { put: nothing, select: async () => ({ records: [] }), find: async () => undefined, check: nothing },
+  history: {
+    put: nothing,
+    putAll: nothing,
+    select: async () => ({ records: [] }),
+    find: async () => undefined,
+    check: nothing,
+  },
   capture: { send: nothing, check: nothing },
   shadows: { send: nothing, onLost: () => {} },
 };
@@ -20,6 +26,7 @@ const ports: PredictPorts = {
 /** A prediction without HTTP and without stores, on a session of its own. */
 export async function predictInMemory({ modelsDir, manifest }: Subject): Promise<(photo: Buffer) => Promise<unknown>> {
   const model = await modelStore(modelsDir).open(manifest.name);
+  assertImageClassifier(model);
   const served = { model, version: manifest.version, alias: 'champion' } as const;
   const identity = { tenantId: 'bench', userId: 'bench', isAdmin: false };
   return (photo) =>

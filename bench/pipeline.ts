@@ -19,6 +19,7 @@ export function batchPipeline({ modelsDir, manifest, photos }: Subject): (count:
     history: {
       ...keepNothing,
       put: async () => {},
+      putAll: async () => {},
       select: async () => ({ records: [] }),
       find: async () => undefined,
     },

@@ -3,7 +3,7 @@ import { cp, mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { readManifest } from '@kilat/adapters/model-folder';
-import type { ModelManifest } from '@kilat/contracts';
+import type { ImageManifest } from '@kilat/contracts';
 import { pullModel } from '../cli/models/index.ts';
 
 export const root = resolve(import.meta.dirname, '..');
@@ -12,7 +12,7 @@ const sharedDir = process.env.KILAT_SHARED ?? join(root, '../shared');
 /** What is measured: a model, and the photos that it is shown. */
 export interface Subject {
   readonly modelsDir: string;
-  readonly manifest: ModelManifest;
+  readonly manifest: ImageManifest;
   readonly photos: readonly Buffer[];
   readonly description: string;
 }
@@ -35,6 +35,7 @@ const signs = async (): Promise<Subject> =>
 
 async function subject(modelsDir: string, name: string, photos: Buffer[], of: string): Promise<Subject> {
   const manifest = await readManifest(join(modelsDir, name));
+  if (manifest.task !== 'image-classification') throw new TypeError(`'${name}' is no classifier of images`);
   return { modelsDir, manifest, photos, description: `${name} on ${of}` };
 }
 

@@ -71,7 +71,13 @@ async function planned(subject: Subject, uploads: readonly string[]): Promise<Ch
   const messages: ChunkMessage[] = [];
   const batches = { sendAll: async (chunks: readonly ChunkMessage[]) => void messages.push(...chunks) };
   const quota = { countPredictions: async (_: unknown, granted: number) => ({ granted, giveBack: async () => {} }) };
-  const unused = { quota, inbox: work, matchesGlob: () => true, decodeBase64: () => new Uint8Array() };
+  const unused = {
+    quota,
+    inbox: work,
+    matchesGlob: () => true,
+    decodeBase64: () => new Uint8Array(),
+    readParquet: async () => [],
+  };
   await planJob({ jobs, work, batches, now: Date.now, ...unused }, ref);
   return messages;
 }

@@ -8,8 +8,10 @@ import { modelsCommand } from '../cli/models/index.ts';
 import { predictCommand } from '../cli/predict/command.ts';
 import { redriveCommand } from '../cli/redrive/command.ts';
 import { endWithItsReader, exitAsDocumented } from '../cli/run.ts';
+import { runsCommand } from '../cli/runs/command.ts';
 import { smokeCommand } from '../cli/smoke/command.ts';
 import { tokenCommand } from '../cli/token.ts';
+import { trainCommand } from '../cli/train/command.ts';
 import packageJson from '../package.json' with { type: 'json' };
 
 const program = new Command('kilat').description(packageJson.description).version(packageJson.version);
@@ -21,6 +23,8 @@ for (const command of [
   loginCommand(),
   logoutCommand(),
   modelsCommand(),
+  runsCommand(),
+  trainCommand(),
   redriveCommand(),
   smokeCommand(),
   tokenCommand(),

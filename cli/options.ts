@@ -4,8 +4,8 @@ import type * as z from 'zod';
 /** Turns a schema of the contracts into a check that commander reports as wrong usage. */
 export const as =
   <T>(schema: z.ZodType<T>) =>
-  (text: string): T => {
-    const parsed = schema.safeParse(text);
+  (value: unknown): T => {
+    const parsed = schema.safeParse(value);
     if (!parsed.success) throw new InvalidArgumentError(parsed.error.issues[0]!.message);
     return parsed.data;
   };

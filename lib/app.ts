@@ -10,6 +10,7 @@ import { IdentityStack } from './stacks/identity-stack.ts';
 import { InferenceStack } from './stacks/inference-stack.ts';
 import { JobsStack } from './stacks/jobs-stack.ts';
 import { StorageStack } from './stacks/storage-stack.ts';
+import { TrainingStack } from './stacks/training-stack.ts';
 import type { Stage } from './stage.ts';
 
 export interface ComposeOptions {
@@ -40,17 +41,18 @@ export function buildApp(options: ComposeOptions, { folders, models, modelsDir }
   return composeApp(options, folders);
 }
 
-/** Five stacks, the stateful ones apart, deployed in this order; and one that lets workflows do so, where the stage asks. */
+/** Six stacks, the stateful ones apart, deployed in this order; and one that lets workflows do so, where the stage asks. */
 export function composeApp({ stage, outdir, validate = true }: ComposeOptions, folders: Bundle['folders']): App {
   const app = newApp(outdir, validate);
   const storage = new StorageStack(app, 'Storage', { stage });
   const { users } = new IdentityStack(app, 'Identity', { stage, folders });
   const { predict, verify } = new InferenceStack(app, 'Inference', { stage, folders, storage });
-  const { jobs } = new JobsStack(app, 'Jobs', { stage, folders, storage });
-  new ApiStack(app, 'Api', { stage, folders, predict, verify, jobs, storage, users });
+  const { jobs, events } = new JobsStack(app, 'Jobs', { stage, folders, storage });
+  const { training } = new TrainingStack(app, 'Training', { stage, folders, storage, events });
+  new ApiStack(app, 'Api', { stage, folders, predict, verify, jobs, training, storage, users });
   if (stage.delivery) new DeliveryStack(app, 'Delivery', { stage, delivery: stage.delivery });
   // CloudFormation refuses to remove a store that others import. A function may be replaced under those that call it.
-  for (const { lambda } of [predict, verify, jobs]) {
+  for (const { lambda } of [predict, verify, jobs, training]) {
     CrossStackReferences.of(lambda).produce(ReferenceStrength.WEAK);
   }
   return app;

@@ -36,6 +36,23 @@ const rolloutSchema = z.strictObject({
   maxLatencyP99Ms: z.int().min(1).max(29_000),
 });
 
+/** How models are trained anew. */
+const trainingSchema = z.strictObject({
+  /** as EventBridge Scheduler writes it, in UTC, such as `rate(7 days)`; absent: nobody trains by the calendar */
+  schedule: z
+    .string()
+    .regex(/^(rate|cron)\(.+\)$/, 'expected rate(…) or cron(…)')
+    .optional(),
+  /** those that the calendar has trained, for each tenant that has trained them before */
+  models: z.array(modelNameSchema),
+  /** where candidates are trained: in the function that does the other steps too, or as jobs of SageMaker's */
+  compute: z.enum(['lambda', 'sagemaker']),
+  /** of a job of SageMaker's */
+  instanceType: z.string().regex(/^ml\.[a-z0-9-]+\.[a-z0-9]+$/, 'expected a type such as ml.m5.2xlarge'),
+  /** MiB of the function that does the steps; CPU grows with it, up to six cores */
+  memoryMiB: z.int().min(1024).max(10_240),
+});
+
 /** What may differ between one installation and the next. Everything else is the same in all of them. */
 const stageSchema = z.strictObject({
   /** part of every stack's name */
@@ -65,6 +82,7 @@ const stageSchema = z.strictObject({
   inferenceConcurrency: z.int().min(1).max(10_000).optional(),
   /** how a new version of the predict function takes over */
   rollout: rolloutSchema,
+  training: trainingSchema,
   /** absent: the stage has no Delivery stack, and people alone deploy it */
   delivery: deliverySchema.optional(),
   /** seconds that the batch worker may take over ten messages; they come back after six times as long */
@@ -130,6 +148,13 @@ const common = {
   rollout: { strategy: 'AllAtOnce', maxFailurePercent: 5, maxLatencyP99Ms: 5000 },
   batchTimeoutSeconds: 120,
   batchConcurrency: 4,
+  training: {
+    schedule: 'cron(0 3 ? * SUN *)',
+    models: ['churn'],
+    compute: 'lambda',
+    instanceType: 'ml.m5.2xlarge',
+    memoryMiB: 4096,
+  },
   logLevel: 'INFO',
   logRetentionDays: RetentionDays.ONE_MONTH,
   historyRetentionDays: 90,

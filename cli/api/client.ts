@@ -1,4 +1,4 @@
-import { type OperationId, type Route, routes } from '@kilat/contracts';
+import { type InstancesRequest, type OperationId, type Route, routes } from '@kilat/contracts';
 import type * as z from 'zod';
 import type { Connection } from '../connection/connection.ts';
 import { CliError, UnreachableError } from '../errors.ts';
@@ -14,7 +14,9 @@ export interface ApiRequest<R> {
   readonly query?: InputOf<R, 'query'>;
   readonly params?: InputOf<R, 'params'>;
   /** an image as its bytes, or what is sent as JSON */
-  readonly body?: R extends { readonly body: 'image' } ? Uint8Array<ArrayBuffer> : InputOf<R, 'body'>;
+  readonly body?: R extends { readonly body: 'prediction' }
+    ? Uint8Array<ArrayBuffer> | InstancesRequest
+    : InputOf<R, 'body'>;
   readonly headers?: Readonly<Record<string, string>>;
 }
 

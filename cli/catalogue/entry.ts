@@ -1,4 +1,4 @@
-import type { ModelManifest } from '@kilat/contracts';
+import type { ImageManifest } from '@kilat/contracts';
 
 /** Where weights may be fetched. Whatever a mirror sends, only the right hash is taken. */
 export interface Mirror {
@@ -9,7 +9,7 @@ export interface Mirror {
 
 /** A public model that `kilat models pull` knows. */
 export interface CatalogueEntry {
-  readonly manifest: ModelManifest;
+  readonly manifest: ImageManifest;
   readonly mirrors: readonly Mirror[];
   /** what a person has to know before using it: paragraphs of the model card */
   readonly notes: readonly string[];

@@ -1,4 +1,4 @@
-import { type ModelManifest, modelManifestSchema } from '@kilat/contracts';
+import { type ImageManifest, imageManifestSchema } from '@kilat/contracts';
 import type { CatalogueEntry } from './entry.ts';
 
 // 1000 class names in the order of the ONNX model zoo's synset.txt, synonyms kept; the two cranes are told apart.
@@ -24,7 +24,7 @@ interface ZooModel {
   readonly licence: string;
   /** the folder of the zoo */
   readonly family: string;
-  readonly weights: Omit<ModelManifest['weights'], 'urls'>;
+  readonly weights: Omit<ImageManifest['weights'], 'urls'>;
   readonly input: { readonly name: string; readonly batch: 1 | -1 };
   readonly output: string;
   /** published on the 50,000 validation photos, in percent */
@@ -45,7 +45,7 @@ function entryOf(model: ZooModel): CatalogueEntry {
   const { name, description, licence, family, weights, input, output, accuracy } = model;
   const mirrors = mirrorsOf(model);
   const shape = [input.batch, 3, 224, 224];
-  const manifest = modelManifestSchema.parse({
+  const manifest = imageManifestSchema.parse({
     name,
     version: '1',
     task: 'image-classification',

@@ -10,7 +10,7 @@ export type Source =
   | { readonly kind: 'manifest'; readonly file: string };
 
 const PREFIX = 's3:';
-const MANIFEST = /\.(ndjson|jsonl|csv)$/i;
+const MANIFEST = /\.(ndjson|jsonl|csv|parquet)$/i;
 
 /**
  * What the words of a command line stand for.

@@ -17,12 +17,14 @@ const help = `
 With an idempotency key, s3:PREFIX submitted again is the same job. What is on this machine is uploaded anew each time,
 so that submitting it again under the same key is refused.
 
-A manifest is a file of NDJSON (.ndjson, .jsonl) or CSV (.csv) whose rows hold "key" or "image_url".
+A manifest is a file of NDJSON (.ndjson, .jsonl) or CSV (.csv) whose rows hold "key" or "image_url"; for a tabular model it
+is the table itself, which may be Parquet (.parquet) too.
 
 Examples:
   kilat jobs submit photos/ --model signs --wait
   kilat jobs submit 'photos/**/*.jpg' --top-k 1
   kilat jobs submit urls.ndjson
+  kilat jobs submit customers.csv --model churn --explain --wait
   kilat jobs submit s3:uploads/acme/2026-11-20/ --include '**/*.jpg'
   ID=$(kilat jobs submit photos/)
 
@@ -31,6 +33,7 @@ Exit codes: 0 submitted (with --wait: every photo was answered), 1 not, 2 wrong 
 interface SubmitOptions extends ConnectionOptions {
   readonly model?: string;
   readonly topK?: number;
+  readonly explain?: true;
   readonly include?: string[];
   readonly exclude?: string[];
   readonly idempotencyKey?: string;
@@ -46,6 +49,7 @@ export const submitCommand = (): Command =>
     .argument('<source...>', 'photos, folders of photos, patterns; or one manifest; or s3:PREFIX')
     .option('--model <name>', "which model; the stage's default where absent", as(modelNameSchema))
     .option('--top-k <number>', 'how many labels', as(predictQuerySchema.shape.top_k))
+    .option('--explain', 'of rows: say why each got its probability')
     .option('--include <pattern>', 'of the keys under s3:PREFIX; may be given again', collect)
     .option('--exclude <pattern>', 'of the keys under s3:PREFIX; may be given again', collect)
     .option('--idempotency-key <key>', 'a repeated request with it is no second job', as(idempotencyKeySchema))

@@ -12,6 +12,7 @@ export interface Submission {
   readonly source: Source;
   readonly model?: string | undefined;
   readonly topK?: number | undefined;
+  readonly explain?: boolean | undefined;
   readonly include?: readonly string[] | undefined;
   readonly exclude?: readonly string[] | undefined;
   readonly idempotencyKey: string;
@@ -24,11 +25,11 @@ type Input = Pick<z.input<typeof jobRequestSchema>, 'uploads' | 'source' | 'mani
  * @param uploading its signal stops the uploads, and what would follow them
  */
 export async function submit(api: Api, submission: Submission, uploading: Uploading): Promise<Job> {
-  const { model, topK: top_k, idempotencyKey } = submission;
+  const { model, topK: top_k, explain, idempotencyKey } = submission;
   const input = await inputOf(api, submission, uploading);
   uploading.signal?.throwIfAborted();
   const headers = { [IDEMPOTENCY_KEY_HEADER]: idempotencyKey };
-  return api('submitJob', { headers, body: { model, top_k, ...input } });
+  return api('submitJob', { headers, body: { model, top_k, explain, ...input } });
 }
 
 async function inputOf(api: Api, { source, include, exclude }: Submission, uploading: Uploading): Promise<Input> {

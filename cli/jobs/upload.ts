@@ -21,7 +21,7 @@ export interface Upload {
 export const fileUpload = (file: string): Upload => ({
   name: file,
   mediaType: mediaTypes[extname(file).slice(1).toLowerCase()] ?? 'image/jpeg',
-  content: () => openAsBlob(file),
+  content: async () => openAsBlob(file), // which throws at once where it says that it would reject
 });
 
 const mediaTypes: Readonly<Record<string, UploadMediaType>> = {

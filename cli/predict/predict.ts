@@ -39,6 +39,7 @@ export function predictFiles(api: Api, files: readonly string[], query: PredictQ
   return inOrder(files, CONCURRENCY, async (file): Promise<PredictedFile> => {
     try {
       const prediction = await api('predict', { query, body: await readImage(file) });
+      if (!('prediction_id' in prediction)) throw new CliError(`'${prediction.model}' answers rows, and no photos`);
       isAnswering = true;
       return { file, ...prediction };
     } catch (error) {

@@ -89,7 +89,9 @@ function predictionSteps(target: SmokeTarget, example: Example): Step[] {
       advice: 'see the log of the function predict under the request id; a wrong label means another model',
       attempt: async (signal) => {
         const body = await readImage(example.file);
-        prediction = await target.api(signal)('predict', { query: { model: MODEL }, body });
+        const answer = await target.api(signal)('predict', { query: { model: MODEL }, body });
+        if (!('prediction_id' in answer)) throw new CliError(`'${MODEL}' answers rows, and no photos`);
+        prediction = answer;
         const [best] = prediction.predictions;
         expectLabel(example, best!.label);
         return `${best!.label} at ${best!.confidence.toFixed(3)}, by version ${prediction.model_version}`;

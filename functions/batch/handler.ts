@@ -12,7 +12,15 @@ import { quotaPorts } from '@kilat/adapters/quota-ports';
 import { servedModels } from '@kilat/adapters/served-models';
 import { controlQueue } from '@kilat/adapters/work-queues';
 import { batchMessageSchema } from '@kilat/contracts';
-import { answerInShadow, batchPredict, classifyDrop, quotaOf, workChunk } from '@kilat/core';
+import {
+  answerInShadow,
+  batchPredict,
+  classifyDrop,
+  instanceBatchPredict,
+  quotaOf,
+  type ServingRequest,
+  workChunk,
+} from '@kilat/core';
 import { batch, observe, readEnv } from '@kilat/lambda';
 
 const env = readEnv('batch');
@@ -25,6 +33,11 @@ const models = servedModels({
 });
 const capture = captureQueue(env.CAPTURE_QUEUE_URL);
 const photos = photoStore(env.PHOTOS_BUCKET);
+const keepPorts = {
+  findModel: (request: ServingRequest) => models.find(request),
+  history: historyStore({ tableName: env.HISTORY_TABLE, retentionDays: env.HISTORY_RETENTION_DAYS }),
+  capture,
+};
 const ports = {
   asPhoto,
   openImage,
@@ -38,13 +51,8 @@ const ports = {
   work: objectStore(env.WORK_BUCKET),
   inbox: objectStore(env.INBOX_BUCKET),
   control: controlQueue(env.CONTROL_QUEUE_URL),
-  predict: batchPredict({
-    openImage,
-    findModel: (request) => models.find(request),
-    photos,
-    history: historyStore({ tableName: env.HISTORY_TABLE, retentionDays: env.HISTORY_RETENTION_DAYS }),
-    capture,
-  }),
+  predict: batchPredict({ ...keepPorts, openImage, photos }),
+  predictInstances: instanceBatchPredict(keepPorts),
 };
 
 /** A message is a chunk of a job, a request that a shadow answers too, or tells of photos dropped into the inbox. */

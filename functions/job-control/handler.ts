@@ -3,6 +3,7 @@ import { eventBus } from '@kilat/adapters/event-bus';
 import { matchesGlob } from '@kilat/adapters/glob';
 import { jobStore } from '@kilat/adapters/job-store';
 import { objectStore } from '@kilat/adapters/object-store';
+import { readParquet } from '@kilat/adapters/parquet-rows';
 import { quotaPorts } from '@kilat/adapters/quota-ports';
 import { postWebhook } from '@kilat/adapters/webhook';
 import { webhookSecrets } from '@kilat/adapters/webhook-secrets';
@@ -18,6 +19,7 @@ const ports = {
   pause,
   matchesGlob,
   decodeBase64,
+  readParquet,
   postWebhook,
   jobs: jobStore({ tableName: env.JOBS_TABLE }),
   work: objectStore(env.WORK_BUCKET),

@@ -14,6 +14,7 @@ import { controlQueue } from '@kilat/adapters/work-queues';
 import {
   cancelJob,
   createUploads,
+  findTask,
   idempotencyKeyIn,
   listJobs,
   quotaOf,
@@ -46,9 +47,9 @@ export const handler = http<'jobs'>(
   observe('jobs'),
   {
     async submitJob({ requestId, identity, body: request, headers }) {
-      const { model } = await registry.state({ ...identity, model: request.model ?? env.DEFAULT_MODEL });
+      const { model, task } = await findTask(registry, { ...identity, model: request.model ?? env.DEFAULT_MODEL });
       const idempotencyKey = idempotencyKeyIn(headers);
-      const job = await submitJob(ports, { requestId, identity, request, model, idempotencyKey });
+      const job = await submitJob(ports, { requestId, identity, request, model, task, idempotencyKey });
       return new Reply(202, await viewOf(ports, job), { location: `/v1/jobs/${job.job_id}` });
     },
 

@@ -6,9 +6,8 @@ import { quotaPorts } from '@kilat/adapters/quota-ports';
 import { modelFileStore, uploadedFiles } from '@kilat/adapters/registrations';
 import { registryStore } from '@kilat/adapters/registry-store';
 import { verifier } from '@kilat/adapters/verifier';
-import { type AliasState, ETAG_HEADER } from '@kilat/contracts';
+import { type AliasState, ETAG_HEADER, etagOf } from '@kilat/contracts';
 import {
-  etagOf,
   listAudit,
   listVersions,
   moverOf,

@@ -9,8 +9,8 @@ import { photoStore } from '@kilat/adapters/photo-store';
 import { quotaPorts } from '@kilat/adapters/quota-ports';
 import { servedModels } from '@kilat/adapters/served-models';
 import { shadowQueue } from '@kilat/adapters/work-queues';
-import { type Photo, type PredictPorts, predict, probe, quotaOf, readiness } from '@kilat/core';
-import { http, type ImageUpload, observe, Reply, readEnv } from '@kilat/lambda';
+import { type PredictAnyPorts, predictAny, probe, quotaOf, readiness } from '@kilat/core';
+import { http, observe, Reply, readEnv } from '@kilat/lambda';
 
 const env = readEnv('predict');
 const observability = observe('predict');
@@ -21,10 +21,12 @@ const models = servedModels({
   modelsBucket: env.MODELS_BUCKET,
   ...observability.serving,
 });
-const ports: PredictPorts = {
+const ports: PredictAnyPorts = {
   timer,
   newPredictionId,
+  asPhoto,
   openImage,
+  fetchImage,
   photos: photoStore(env.PHOTOS_BUCKET),
   history: historyStore({ tableName: env.HISTORY_TABLE, retentionDays: env.HISTORY_RETENTION_DAYS }),
   capture: captureQueue(env.CAPTURE_QUEUE_URL),
@@ -37,14 +39,21 @@ shipped.open(env.DEFAULT_MODEL).catch(() => {});
 export const handler = http<'predict'>(
   observability,
   {
-    async predict({ requestId, identity, admitted, query, image }) {
-      const served = await models.find({ ...identity, model: query.model ?? env.DEFAULT_MODEL });
-      const photo = image().then(toPhoto);
-      const { top_k: topK } = query;
-      const request = { requestId, identity, admitted, served, photo, topK, source: 'api' } as const;
-      const prediction = await predict(ports, request);
-      observability.predicted(prediction);
-      return prediction;
+    async predict({ requestId, identity, admitted, query: { model, top_k: topK, explain }, prediction }) {
+      const served = await models.find({ ...identity, model: model ?? env.DEFAULT_MODEL });
+      const request = {
+        requestId,
+        identity,
+        admitted,
+        served,
+        body: prediction(),
+        topK,
+        explain,
+        source: 'api',
+      } as const;
+      const answer = await predictAny(ports, request);
+      observability.predicted(answer);
+      return answer;
     },
 
     async ready() {
@@ -60,7 +69,3 @@ export const handler = http<'predict'>(
   },
   quotaOf(quotaPorts(env)),
 );
-
-async function toPhoto(upload: ImageUpload): Promise<Photo> {
-  return asPhoto(upload.kind === 'bytes' ? upload.bytes : await fetchImage(upload.url));
-}

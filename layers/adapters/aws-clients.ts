@@ -2,6 +2,7 @@ import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import { LambdaClient } from '@aws-sdk/client-lambda';
 import { S3Client } from '@aws-sdk/client-s3';
+import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 
@@ -16,6 +17,7 @@ let eventBridge: EventBridgeClient | undefined;
 let lambda: LambdaClient | undefined;
 let s3: S3Client | undefined;
 let sqs: SQSClient | undefined;
+let stepFunctions: SFNClient | undefined;
 
 /** One client a service and process: connections are kept open from one request to the next. */
 export const aws = {
@@ -40,5 +42,9 @@ export const aws = {
   get sqs(): SQSClient {
     sqs ??= new SQSClient(patience);
     return sqs;
+  },
+  get stepFunctions(): SFNClient {
+    stepFunctions ??= new SFNClient(patience);
+    return stepFunctions;
   },
 };

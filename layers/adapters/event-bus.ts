@@ -1,10 +1,11 @@
 import { PutEventsCommand } from '@aws-sdk/client-eventbridge';
-import { type JobEvents, StoreUnavailableError } from '@kilat/core';
+import type { JobEndedEvent, TrainingEndedEvent } from '@kilat/contracts';
+import { StoreUnavailableError } from '@kilat/core';
 import { aws } from './aws-clients.ts';
 
-/** Events of jobs on a bus of EventBridge's, the CloudEvent in `detail`. */
-export const eventBus = (EventBusName: string): JobEvents => ({
-  async put(event) {
+/** Puts CloudEvents on a bus of EventBridge's, each in `detail`. */
+export const eventBus = (EventBusName: string) => ({
+  async put(event: JobEndedEvent | TrainingEndedEvent): Promise<void> {
     const Entry = { EventBusName, Source: 'kilat', DetailType: event.type, Detail: JSON.stringify(event) };
     const { Entries } = await aws.eventBridge.send(new PutEventsCommand({ Entries: [Entry] }));
     const failure = Entries?.[0]?.ErrorCode;

@@ -1,7 +1,22 @@
-import { GetCommand, PutCommand, QueryCommand, type QueryCommandInput } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchWriteCommand,
+  type BatchWriteCommandInput,
+  type BatchWriteCommandOutput,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  type QueryCommandInput,
+} from '@aws-sdk/lib-dynamodb';
 import { historyTable, type PredictionRecord, predictionRecordSchema } from '@kilat/contracts';
-import type { HistoryScope, HistorySelection, HistoryStore, StoredPrediction } from '@kilat/core';
+import {
+  type HistoryScope,
+  type HistorySelection,
+  type HistoryStore,
+  type StoredPrediction,
+  StoreUnavailableError,
+} from '@kilat/core';
 import { aws } from './aws-clients.ts';
+import { pause } from './clock.ts';
 
 export interface HistoryStoreOptions {
   readonly tableName: string;
@@ -23,6 +38,15 @@ export const historyStore = ({ tableName, retentionDays }: HistoryStoreOptions):
     await aws.dynamoDb.send(new PutCommand({ TableName: tableName, Item: item }));
   },
 
+  async putAll(predictions) {
+    const items = predictions.map((prediction) => itemOf(prediction, retentionDays));
+    const portions = Array.from({ length: Math.ceil(items.length / BATCH_ITEMS) }, (_, index) =>
+      items.slice(index * BATCH_ITEMS, (index + 1) * BATCH_ITEMS),
+    );
+    const next = portions.values();
+    await Promise.all(Array.from({ length: BATCHES_AT_ONCE }, () => writeEach(tableName, next)));
+  },
+
   select: (selection) => select(tableName, selection),
 
   async find(scope, predictionId) {
@@ -36,6 +60,32 @@ export const historyStore = ({ tableName, retentionDays }: HistoryStoreOptions):
   },
 });
 
+/** What one call takes. */
+const BATCH_ITEMS = 25;
+const BATCHES_AT_ONCE = 4;
+/** A table that grows with its load takes so long to take more. */
+const PAUSES_MS = [50, 100, 200, 400, 800, 1600];
+
+async function writeEach(tableName: string, portions: Iterable<object[]>): Promise<void> {
+  for (const items of portions) await writeBatch(tableName, items);
+}
+
+/** @throws {StoreUnavailableError} when the table goes on handing items back */
+async function writeBatch(tableName: string, items: readonly object[]): Promise<void> {
+  let left: BatchWriteCommandInput['RequestItems'] = {
+    [tableName]: items.map((Item) => ({ PutRequest: { Item: Item as Record<string, unknown> } })),
+  };
+  for (const pauseMs of [...PAUSES_MS, undefined]) {
+    const { UnprocessedItems = {} }: BatchWriteCommandOutput = await aws.dynamoDb.send(
+      new BatchWriteCommand({ RequestItems: left }),
+    );
+    if (Object.keys(UnprocessedItems).length === 0) return;
+    left = UnprocessedItems;
+    if (pauseMs !== undefined) await pause(pauseMs);
+  }
+  throw new StoreUnavailableError(`the history has not taken ${left![tableName]?.length ?? 0} items`);
+}
+
 const ownerOf = (tenantId: string, userId: string): string => `${tenantId}#${userId}`;
 
 function itemOf({ tenantId, photoKey, record }: StoredPrediction, retentionDays: number | undefined): object {
@@ -44,7 +94,7 @@ function itemOf({ tenantId, photoKey, record }: StoredPrediction, retentionDays:
     ...record,
     [historyTable.partitionKey]: ownerOf(tenantId, record.user_id),
     [historyTable.byTenant.partitionKey]: tenantId,
-    photo_key: photoKey,
+    ...(photoKey && { photo_key: photoKey }),
     ...(retentionDays && { [historyTable.timeToLive]: createdAt + retentionDays * DAY_SECONDS }),
   };
 }

@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type ModelManifest, modelManifestSchema } from '@kilat/contracts';
-import { ModelUnusableError } from '@kilat/core';
+import { type ArtefactFile, artefactsOf, type ModelManifest, modelManifestSchema } from '@kilat/contracts';
+import { type ArtefactFiles, ModelUnusableError } from '@kilat/core';
 import * as z from 'zod';
 
 const MANIFEST = 'model.json';
@@ -38,15 +38,22 @@ async function readJson(path: string): Promise<unknown> {
  * The weights of a model, checked against the hash that the manifest states.
  * @throws {ModelUnusableError} when they are missing or are others
  */
-export async function readWeights(modelDir: string, manifest: ModelManifest): Promise<Uint8Array> {
-  const path = join(modelDir, manifest.weights.file);
+export const readWeights = (modelDir: string, { weights }: ModelManifest): Promise<Uint8Array> =>
+  readChecked(modelDir, weights);
+
+/** The files that a manifest names beside the weights. @throws {ModelUnusableError} as {@link readWeights} */
+export async function readArtefacts(modelDir: string, manifest: ModelManifest): Promise<ArtefactFiles> {
+  const read = async (artefact: ArtefactFile) => [artefact.file, await readChecked(modelDir, artefact)] as const;
+  return new Map(await Promise.all(artefactsOf(manifest).map(read)));
+}
+
+async function readChecked(modelDir: string, { file, sha256 }: Pick<ArtefactFile, 'file' | 'sha256'>) {
+  const path = join(modelDir, file);
   const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new ModelUnusableError(`the weights ${path} cannot be read`, { cause });
+    throw new ModelUnusableError(`${path} cannot be read`, { cause });
   });
-  const sha256 = sha256Of(bytes);
-  if (sha256 !== manifest.weights.sha256) {
-    throw new ModelUnusableError(`${path} has the sha256 ${sha256}; ${manifest.weights.sha256} was expected`);
-  }
+  const found = sha256Of(bytes);
+  if (found !== sha256) throw new ModelUnusableError(`${path} has the sha256 ${found}; ${sha256} was expected`);
   return bytes;
 }
 

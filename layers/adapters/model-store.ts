@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { ModelManifest } from '@kilat/contracts';
 import { findModel, type LoadedModel } from '@kilat/core';
-import { readManifests, readWeights } from './model-folder.ts';
+import { readArtefacts, readManifests, readWeights } from './model-folder.ts';
 import { openOnnxModel } from './onnx-model.ts';
 
 /** The models of a folder, each loaded when it is first asked for and then kept. */
@@ -11,6 +11,12 @@ export interface ModelStore {
   open(name: string): Promise<LoadedModel>;
 }
 
+/** Loads a model from its folder. @throws {ModelUnusableError} */
+export async function openModelFolder(modelDir: string, manifest: ModelManifest): Promise<LoadedModel> {
+  const [weights, files] = await Promise.all([readWeights(modelDir, manifest), readArtefacts(modelDir, manifest)]);
+  return openOnnxModel(manifest, weights, files);
+}
+
 export function modelStore(modelsDir: string): ModelStore {
   const manifests = readManifests(modelsDir);
   manifests.catch(() => {}); // whoever awaits it hears of the fault; until then it is nobody's unhandled rejection
@@ -18,7 +24,7 @@ export function modelStore(modelsDir: string): ModelStore {
 
   async function load(name: string): Promise<LoadedModel> {
     const manifest = findModel(await manifests, name);
-    return openOnnxModel(manifest, await readWeights(join(modelsDir, name), manifest));
+    return openModelFolder(join(modelsDir, name), manifest);
   }
 
   return {

@@ -1,5 +1,5 @@
 import type { ModelManifest, TensorSignature } from '@kilat/contracts';
-import { type InputTensor, type LoadedModel, ModelUnusableError } from '@kilat/core';
+import { type ArtefactFiles, type Feed, type ModelOf, ModelUnusableError, openModel } from '@kilat/core';
 
 // Official Linux builds of 1.29 and later write a device id and logs unless told not to before they are loaded.
 process.env.ORT_DISABLE_TELEMETRY = '1';
@@ -27,13 +27,17 @@ export interface OnnxSignature {
 
 /**
  * Loads weights and holds them against the manifest's signature.
- * @throws {ModelUnusableError} when onnxruntime refuses them, or the graph has other inputs or outputs
+ * @param files those that the manifest names beside the weights
+ * @throws {ModelUnusableError} when onnxruntime refuses them, the graph has other inputs or outputs, or a file is no good
  */
-export async function openOnnxModel(manifest: ModelManifest, weights: Uint8Array): Promise<LoadedModel> {
+export async function openOnnxModel<M extends ModelManifest>(
+  manifest: M,
+  weights: Uint8Array,
+  files: ArtefactFiles = new Map(),
+): Promise<ModelOf<M>> {
   const session = await createSession(manifest.name, weights);
   assertSignature(manifest, signatureOf(session));
-  const input = manifest.signature.inputs[0]!.name;
-  return { manifest, run: (tensor) => run(session, input, tensor) };
+  return openModel(manifest, { run: (feeds) => run(session, feeds) }, files);
 }
 
 /** What a file of weights takes and gives. @throws {ModelUnusableError} when onnxruntime refuses the file */
@@ -55,14 +59,14 @@ async function createSession(name: string, weights: Uint8Array): Promise<Session
   }
 }
 
-async function run(
-  session: Session,
-  input: string,
-  { data, shape }: InputTensor,
-): Promise<Record<string, Float32Array>> {
-  const outputs = await session.run({ [input]: new ort.Tensor('float32', data, shape) });
+async function run(session: Session, feeds: Readonly<Record<string, Feed>>): Promise<Record<string, Float32Array>> {
+  const tensors = Object.fromEntries(Object.entries(feeds).map(([name, feed]) => [name, tensorOf(feed)]));
+  const outputs = await session.run(tensors);
   return Object.fromEntries(Object.entries(outputs).map(([name, tensor]) => [name, tensor.data as Float32Array]));
 }
+
+const tensorOf = ({ data, shape }: Feed) =>
+  data instanceof Float32Array ? new ort.Tensor('float32', data, shape) : new ort.Tensor('string', [...data], shape);
 
 type ValueMetadata = Session['inputMetadata'][number];
 

@@ -1,17 +1,16 @@
-import { type Golden, goldenSchema, modelFolderKey } from '@kilat/contracts';
+import { artefactsOf, type Golden, goldenSchema, modelFiles, modelFolderKey } from '@kilat/contracts';
 import {
+  type ArtefactFiles,
   type LoadedModel,
   type LoadedVersion,
   ModelUnusableError,
-  runTensorCase,
+  runGoldenCases,
   type Version,
   type VersionRef,
 } from '@kilat/core';
 import { sha256Of } from './model-folder.ts';
 import { objectStore } from './object-store.ts';
 import { openOnnxModel } from './onnx-model.ts';
-
-const GOLDEN = 'golden.json';
 
 export interface VersionLoaderOptions {
   /** of registered versions */
@@ -40,32 +39,47 @@ export function versionLoader({
     return object.bytes;
   }
 
+  async function readChecked(folder: string, { file, sha256 }: FileHash): Promise<Uint8Array> {
+    const bytes = await read(folder + file);
+    const found = sha256Of(bytes);
+    if (found === sha256) return bytes;
+    throw new ModelUnusableError(`${folder}${file} has the sha256 ${found}; ${sha256} was registered`);
+  }
+
+  async function readAll(folder: string, artefacts: readonly FileHash[]): Promise<ArtefactFiles> {
+    const read = artefacts.map(async (artefact) => [artefact.file, await readChecked(folder, artefact)] as const);
+    return new Map(await Promise.all(read));
+  }
+
   return async (ref) => {
     const version = await find(ref);
     if (!version) throw new ModelUnusableError(`'${ref.model}' has no version ${ref.version}`);
     const { manifest, record } = version;
     if (!record) return { model: await openShipped(manifest.name), bytes: 0 }; // kept anyway
     const folder = modelFolderKey(ref.tenantId, ref.model, ref.version);
-    const [weights, golden] = await Promise.all([read(folder + manifest.weights.file), read(folder + GOLDEN)]);
-    assertHash(folder + manifest.weights.file, weights, manifest.weights.sha256);
-    const model = await openOnnxModel(manifest, weights);
+    const [weights, golden, files] = await Promise.all([
+      readChecked(folder, manifest.weights),
+      read(folder + modelFiles.golden),
+      readAll(folder, artefactsOf(manifest)),
+    ]);
+    const model = await openOnnxModel(manifest, weights, files);
     await assertGolden(model, goldenSchema.parse(JSON.parse(new TextDecoder().decode(golden))));
     return { model, bytes: weights.length };
   };
 }
 
-function assertHash(key: string, bytes: Uint8Array, expected: string): void {
-  const found = sha256Of(bytes);
-  if (found !== expected) throw new ModelUnusableError(`${key} has the sha256 ${found}; ${expected} was registered`);
+interface FileHash {
+  readonly file: string;
+  readonly sha256: string;
 }
 
-async function assertGolden(model: LoadedModel, { tensor_cases, tensor_tolerance }: Golden): Promise<void> {
-  for (const [index, expected] of tensor_cases.entries()) {
-    const { deviation } = await runTensorCase(model, expected);
-    if (deviation <= tensor_tolerance) continue;
-    const { name, version } = model.manifest;
-    throw new ModelUnusableError(
-      `version ${version} of '${name}' is ${deviation} off in golden case ${index}; ${tensor_tolerance} is allowed`,
-    );
-  }
+async function assertGolden(model: LoadedModel, golden: Golden): Promise<void> {
+  const results = await runGoldenCases(model, golden);
+  const failed = results.find(({ deviation, tolerance }) => !(deviation <= tolerance));
+  if (!failed) return;
+  const { name, version } = model.manifest;
+  const { name: which, deviation, tolerance } = failed;
+  throw new ModelUnusableError(
+    `version ${version} of '${name}' is ${deviation} off in golden case '${which}'; ${tolerance} is allowed`,
+  );
 }

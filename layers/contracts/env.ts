@@ -82,7 +82,24 @@ export const functionEnv = {
     /** runs what tenants want to register */
     VERIFY_FUNCTION: z.string().min(1),
   }),
+  runs: countingEnvSchema.extend({ RUNS_TABLE: z.string().min(3), MODELS_BUCKET: z.string().min(3) }),
   verify: functionEnvSchema.extend({ ORT_DISABLE_TELEMETRY: z.literal('1') }),
+  training: countingEnvSchema.extend({
+    REGISTRY_TABLE: z.string().min(3),
+    RUNS_TABLE: z.string().min(3),
+    MODELS_BUCKET: z.string().min(3),
+    STATE_MACHINE_ARN: z.string().min(1),
+  }),
+  train: functionEnvSchema.extend({
+    REGISTRY_TABLE: z.string().min(3),
+    RUNS_TABLE: z.string().min(3),
+    MODELS_BUCKET: z.string().min(3),
+    INBOX_BUCKET: z.string().min(3),
+    EVENT_BUS: z.string().min(1),
+    /** tells of the code that trained a version */
+    VERSION: z.string().min(1),
+    ORT_DISABLE_TELEMETRY: z.literal('1'),
+  }),
   usage: countingEnvSchema,
   platform: functionEnvSchema.extend({ VERSION: z.string().min(1) }),
   'pre-token': functionEnvSchema,

@@ -1,8 +1,11 @@
 import * as z from 'zod';
 import { imageReferenceSchema } from './image.ts';
+import { instanceSchema, segments } from './instance.ts';
 import { limits } from './limits.ts';
+import { taskSchema } from './model.ts';
 import { labelScoreSchema, modelNameSchema, modelVersionSchema } from './prediction.ts';
 import { problemCodes } from './problem.ts';
+import { explanationSchema, instanceWarningSchema } from './tabular.ts';
 
 /** A key in the inbox bucket; its second part is the tenant: `uploads/acme/…`. */
 const objectKey = z
@@ -21,19 +24,27 @@ export const jobSourceSchema = z
   .meta({ id: 'JobSource', description: 'every object under a prefix' });
 export type JobSource = z.infer<typeof jobSourceSchema>;
 
-/** Where a job's photos come from; a request names just one. */
+/** Where a job's photos or rows come from; a request names just one. */
 export const jobInputs = ['items', 'uploads', 'source', 'manifest'] as const;
 
 export const jobRequestSchema = z
   .strictObject({
     model: modelNameSchema.optional().meta({ description: 'the stage names a default' }),
     top_k: z.int().min(1).max(limits.maxTopK).default(limits.defaultTopK),
-    items: z.array(imageReferenceSchema).min(1).max(limits.jobs.maxItems).optional(),
+    explain: z.boolean().default(false).meta({ description: 'of rows of a table: say why each got its probability' }),
+    items: z
+      .array(z.union([imageReferenceSchema, instanceSchema]))
+      .min(1)
+      .max(limits.jobs.maxItems)
+      .optional()
+      .meta({ description: 'images, or for a tabular model rows' }),
     uploads: z.array(objectKey).min(1).max(limits.jobs.maxItems).optional(),
     source: jobSourceSchema.optional(),
-    manifest: objectKey
-      .optional()
-      .meta({ description: 'a file of NDJSON (.ndjson, .jsonl) or CSV (.csv) whose rows hold `key` or `image_url`' }),
+    manifest: objectKey.optional().meta({
+      description:
+        'a file of NDJSON (.ndjson, .jsonl) or CSV (.csv) whose rows hold `key` or `image_url`; for a tabular model, ' +
+        'a table: NDJSON, CSV or Parquet (.parquet). `uploads` and `source` then name such tables too',
+    }),
     webhook_url: z
       .string()
       .max(limits.imageUrl.maxLength)
@@ -71,6 +82,14 @@ export const jobCountsSchema = z
   .meta({ id: 'JobCounts', description: 'items; all 0 until the job is planned' });
 export type JobCounts = z.infer<typeof jobCountsSchema>;
 
+/** How many rows came into each segment. */
+export const segmentCountsSchema = z
+  .object(
+    Object.fromEntries(segments.map((segment) => [segment, count])) as Record<(typeof segments)[number], typeof count>,
+  )
+  .meta({ id: 'SegmentCounts' });
+export type SegmentCounts = z.infer<typeof segmentCountsSchema>;
+
 export const jobSchema = z
   .object({
     job_id: z.uuid(),
@@ -81,6 +100,7 @@ export const jobSchema = z
     top_k: z.int(),
     input: z.enum(jobInputs),
     counts: jobCountsSchema,
+    segments: segmentCountsSchema.optional().meta({ description: 'of a tabular model: rows answered so far' }),
     progress: z.number().min(0).max(1),
     rate_per_second: z.number().min(0).optional().meta({ description: 'items a second since the job runs' }),
     eta_seconds: z.number().min(0).optional().meta({ description: 'at that rate' }),
@@ -116,8 +136,14 @@ export const jobResultLineSchema = z
     input: z.string().meta({ description: 'the URL, the key, or the place in `items`' }),
     prediction_id: z.uuid().optional(),
     model_version: modelVersionSchema.optional(),
-    predictions: z.array(labelScoreSchema).optional(),
-    problem: itemProblemSchema.optional().meta({ description: 'instead of predictions' }),
+    predictions: z.array(labelScoreSchema).optional().meta({ description: 'of an image' }),
+    id: z.union([z.string(), z.number()]).optional().meta({ description: 'of a row: the value of its id column' }),
+    label: z.string().optional().meta({ description: 'of a row' }),
+    probability: z.number().min(0).max(1).optional().meta({ description: 'of a row: of the positive class' }),
+    segment: z.enum(segments).optional().meta({ description: 'of a row' }),
+    explanation: explanationSchema.optional(),
+    warnings: z.array(instanceWarningSchema.omit({ index: true })).optional(),
+    problem: itemProblemSchema.optional().meta({ description: 'instead of an answer' }),
   })
   .meta({ id: 'JobResultLine' });
 export type JobResultLine = z.infer<typeof jobResultLineSchema>;
@@ -167,6 +193,9 @@ export const jobRecordSchema = z.object({
   state: z.enum(jobStates),
   model: modelNameSchema,
   top_k: z.int(),
+  /** what its items are; absent: images */
+  task: taskSchema.optional(),
+  explain: z.boolean().optional(),
   input: z.enum(jobInputs),
   webhook_url: z.string().optional(),
   webhook_problem: itemProblemSchema.optional(),
@@ -176,6 +205,7 @@ export const jobRecordSchema = z.object({
   chunks: count.optional(),
   succeeded: count.optional(),
   failed: count.optional(),
+  segments: segmentCountsSchema.optional(),
   problem: itemProblemSchema.optional(),
   started_at: z.iso.datetime().optional(),
   finished_at: z.iso.datetime().optional(),
@@ -183,7 +213,12 @@ export const jobRecordSchema = z.object({
 export type JobRecord = z.infer<typeof jobRecordSchema>;
 
 /** What one chunk of a job came to. */
-export const chunkRecordSchema = z.object({ chunk: count, succeeded: count, failed: count });
+export const chunkRecordSchema = z.object({
+  chunk: count,
+  succeeded: count,
+  failed: count,
+  segments: segmentCountsSchema.optional(),
+});
 export type ChunkRecord = z.infer<typeof chunkRecordSchema>;
 
 /** A use of an Idempotency-Key. */
@@ -201,7 +236,7 @@ export const idempotencyRecordSchema = z.object({
 });
 export type IdempotencyRecord = z.infer<typeof idempotencyRecordSchema>;
 
-/** One line of a job's plan: where an item's photo is, or why it cannot be had. */
+/** One line of a job's plan: where an item's photo is, the item's row, or why it cannot be had. */
 export const planLineSchema = z.object({
   input: z.string(),
   url: z.string().optional(),
@@ -209,6 +244,10 @@ export const planLineSchema = z.object({
   key: z.string().optional(),
   /** in the work bucket */
   staged: z.string().optional(),
+  /** a row of a table */
+  instance: instanceSchema.optional(),
+  /** a row of text, as CSV has it: the model's table tells its types */
+  texts: z.record(z.string(), z.string()).optional(),
   problem: itemProblemSchema.optional(),
 });
 export type PlanLine = z.infer<typeof planLineSchema>;

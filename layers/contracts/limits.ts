@@ -25,11 +25,22 @@ export const limits = {
     maxChallengerPercent: 50,
     /** 250 MB: what a function may keep in memory beside the model it serves */
     maxWeightsBytes: 250_000_000,
+    /** 32 MiB: of another file of a model, which is parsed as a whole */
+    maxArtefactBytes: 32 * 1024 * 1024,
     /** within which every running function serves what the aliases say */
     aliasNoticeSeconds: 30,
   },
-  tabular: { maxInstances: 1000, maxColumns: 500, maxTopReasons: 10 },
+  /** of a queue's message, in bytes: SQS takes 256 KiB, and attributes count */
+  maxMessageBytes: 200_000,
+  tabular: { maxInstances: 1000, maxColumns: 500, maxTopReasons: 10, maxListedErrors: 100, chunkItems: 500 },
   runs: { artefactUrlSeconds: 900 },
+  training: {
+    /** 256 MiB: of a source, which is read as a whole */
+    maxSourceBytes: 256 * 1024 * 1024,
+    maxRows: 1_000_000,
+    /** after which a run that never ended no longer keeps the next from starting */
+    lockSeconds: 6 * 3600,
+  },
   webhook: { timeoutMs: 10_000 },
   imageUrl: { maxLength: 2048, maxRedirects: 3, timeoutMs: 5000 },
 } as const;

@@ -37,14 +37,15 @@ export const dropMessageSchema = z.union([
 ]);
 export type DropMessage = z.infer<typeof dropMessageSchema>;
 
-/** On the batch queue as well: a request that a shadow answers once more, for comparison alone. */
+/** On the batch queue as well: what a shadow answers once more, for comparison alone. */
 export const shadowMessageSchema = z.object({
   tenant_id: z.string().min(1),
   /** the version that answers the copy */
   shadow_version: modelVersionSchema,
-  photo_key: z.string().min(1),
-  /** what the caller was answered */
-  answered: predictionRecordSchema,
+  /** of an image model, of whose predictions there is one */
+  photo_key: z.string().min(1).optional(),
+  /** what the caller was answered; of a tabular model's, each holds its row */
+  answered: z.array(predictionRecordSchema).min(1),
 });
 export type ShadowMessage = z.infer<typeof shadowMessageSchema>;
 

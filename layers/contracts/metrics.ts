@@ -28,6 +28,14 @@ export const metricNames = {
   messagesFailed: 'MessagesFailed',
   /** versions that serve by their alias and could not be loaded, once a minute and process (Count) */
   modelLoadsFailed: 'ModelLoadsFailed',
+  /** training runs that came to their end, whatever alias their version got (Count) */
+  trainingRunsSucceeded: 'TrainingRunsSucceeded',
+  /** training runs whose data was not what is expected of it (Count) */
+  trainingRunsRejected: 'TrainingRunsRejected',
+  /** training runs that ended at an error (Count) */
+  trainingRunsFailed: 'TrainingRunsFailed',
+  /** trained versions that did not become champion: not better by more than noise, or worse in what is guarded (Count) */
+  promotionsRefused: 'PromotionsRefused',
 } as const;
 
 /** Dimensions have few values; a request's id is a log key, never a dimension. */

@@ -1,5 +1,8 @@
 import * as z from 'zod';
+import { instanceSchema } from './instance.ts';
 import { modelNameSchema, modelVersionSchema } from './prediction.ts';
+import { tableSchema } from './table.ts';
+import { tabularTrainingSchema } from './training.ts';
 
 /** Datatypes of the Open Inference Protocol that a signature may name. */
 export const datatypeSchema = z.enum(['FP32', 'FP64', 'FP16', 'INT64', 'INT32', 'INT8', 'UINT8', 'BOOL', 'BYTES']);
@@ -65,23 +68,86 @@ export const weightsSchema = z.object({
 
 const labelsSchema = z.array(z.string().min(1)).min(2);
 
-/** `models/<name>/model.json`: what a model is, apart from its weights. */
-export const modelManifestSchema = z.object({
+/** What every model is, whatever its task. */
+const anyManifest = {
   name: modelNameSchema,
   version: modelVersionSchema,
-  task: z.literal('image-classification'),
   description: z.string(),
   licence: z.string().min(1),
   source: z.record(z.string(), z.unknown()),
   weights: weightsSchema,
   signature: signatureSchema,
+  metrics: z.record(z.string(), z.unknown()).default({}),
+  reference: z.record(z.string(), z.unknown()).default({}),
+};
+
+export const imageManifestSchema = z.object({
+  ...anyManifest,
+  task: z.literal('image-classification'),
   preprocessing: imagePreprocessingSchema,
   postprocessing: classificationPostprocessingSchema,
   labels: labelsSchema,
-  metrics: z.record(z.string(), z.unknown()).default({}),
-  reference: z.record(z.string(), z.unknown()).default({}),
 });
+export type ImageManifest = z.infer<typeof imageManifestSchema>;
+
+const probability = z.number().min(0).max(1);
+
+export const tabularPostprocessingSchema = z.object({
+  /** a row of at least this probability gets the positive class */
+  decision_threshold: probability,
+  /** the probabilities from which a row's segment is medium, or high */
+  segments: z.object({ medium: probability, high: probability }).refine(({ medium, high }) => medium <= high, {
+    error: 'medium is above high',
+    path: ['medium'],
+  }),
+});
+
+/** A file that a model needs beside its weights. */
+export const artefactFileSchema = z.object({
+  file: z.string().regex(/^[\w][\w.-]*$/, 'expected the name of a file'),
+  sha256,
+  bytes: z.int().positive(),
+});
+export type ArtefactFile = z.infer<typeof artefactFileSchema>;
+
+/** A model of two classes over the columns of a table; its inputs are named for the columns. */
+export const tabularManifestSchema = z
+  .object({
+    ...anyManifest,
+    task: z.literal('tabular-classification'),
+    table: tableSchema,
+    postprocessing: tabularPostprocessingSchema,
+    /** the model's parts as data (`tabularExplainerSchema`): what its predictions are explained from */
+    explainer: artefactFileSchema,
+    training: tabularTrainingSchema.prefault({}),
+    /** the two classes of the target */
+    labels: z.tuple([z.string().min(1), z.string().min(1)]),
+  })
+  .refine(({ table, labels }) => table.target.classes.join('\n') === labels.join('\n'), {
+    error: "expected the classes of the table's target, in their order",
+    path: ['labels'],
+  })
+  .refine(({ table, signature }) => sameNames(table.columns, signature.inputs), {
+    error: "expected one input for each of the table's columns, by its name",
+    path: ['signature', 'inputs'],
+  });
+export type TabularManifest = z.infer<typeof tabularManifestSchema>;
+
+type Named = readonly { readonly name: string }[];
+
+const sameNames = (a: Named, b: Named): boolean =>
+  a.length === b.length && a.every(({ name }) => b.some((other) => other.name === name));
+
+/** `models/<name>/model.json`: what a model is, apart from its weights. The task decides what else it states. */
+export const modelManifestSchema = z.discriminatedUnion('task', [imageManifestSchema, tabularManifestSchema]);
 export type ModelManifest = z.infer<typeof modelManifestSchema>;
+
+export const taskSchema = z.enum(['image-classification', 'tabular-classification'] satisfies ModelManifest['task'][]);
+export type Task = z.infer<typeof taskSchema>;
+
+/** The files that a model needs beside its weights. */
+export const artefactsOf = (manifest: ModelManifest): readonly ArtefactFile[] =>
+  'explainer' in manifest ? [manifest.explainer] : [];
 
 /**
  * A tensor that any language can build without an image: value i of the flat CHW image is
@@ -100,16 +166,23 @@ const tensorCaseSchema = z.object({
 });
 export type TensorCase = z.infer<typeof tensorCaseSchema>;
 
+const instanceCaseSchema = z.object({ instance: instanceSchema, probability });
+export type InstanceCase = z.infer<typeof instanceCaseSchema>;
+
 /** `models/<name>/golden.json`: inputs whose answers are known, and how near the model has to come. */
 export const goldenSchema = z.object({
   /** of a confidence: image libraries decode and resample a little differently */
-  tolerance: z.number().positive(),
-  cases: z.array(
-    z.object({ image: z.string(), label: z.string(), confidences: z.array(z.number().min(0).max(1)).optional() }),
-  ),
+  tolerance: z.number().positive().default(0.02),
+  cases: z
+    .array(z.object({ image: z.string(), label: z.string(), confidences: z.array(probability).optional() }))
+    .default([]),
   /** of an output's value: here nothing but the runtime's arithmetic differs */
   tensor_tolerance: z.number().positive().default(1e-4),
   tensor_cases: z.array(tensorCaseSchema).default([]),
+  /** of a probability */
+  instance_tolerance: z.number().positive().default(1e-5),
+  /** rows of a table, each with the probability of the positive class */
+  instance_cases: z.array(instanceCaseSchema).default([]),
 });
 export type Golden = z.infer<typeof goldenSchema>;
 
@@ -127,6 +200,7 @@ export const modelVersionViewSchema = z
     sha256,
     signature: signatureSchema,
     labels: labelsSchema,
+    table: tableSchema.optional().meta({ description: 'of a tabular model: what its rows may hold' }),
     metrics: z.record(z.string(), z.unknown()),
   })
   .meta({ id: 'ModelVersion' });

@@ -6,6 +6,7 @@ import { PROBLEM_MEDIA_TYPE, type ProblemCode, problemSchema, problems } from '.
 import { IF_MATCH_HEADER } from './registry.ts';
 import { type Route, tags } from './route.ts';
 import { routes } from './routes.ts';
+import { instancesRequestSchema } from './tabular.ts';
 
 type Json = Record<string, unknown>;
 
@@ -87,11 +88,11 @@ function named(object: z.ZodObject | undefined, where: 'path' | 'query', schemas
 }
 
 const requestBody = (body: NonNullable<Route['body']>, schemas: Schemas): Json =>
-  body === 'image'
-    ? imageBody(schemas)
+  body === 'prediction'
+    ? predictionBody(schemas)
     : { required: true, content: { 'application/json': { schema: schemas.of(body, 'input') } } };
 
-function imageBody(schemas: Schemas): Json {
+function predictionBody(schemas: Schemas): Json {
   const bytes = { description: `the image itself, at most ${limits.maxImageBytes} bytes` };
   const form = {
     type: 'object',
@@ -102,7 +103,7 @@ function imageBody(schemas: Schemas): Json {
     required: true,
     content: {
       'multipart/form-data': { schema: form },
-      'application/json': { schema: schemas.of(imageReferenceSchema, 'input') },
+      'application/json': { schema: schemas.of(z.union([imageReferenceSchema, instancesRequestSchema]), 'input') },
       ...Object.fromEntries(imageMediaTypes.map((mediaType) => [mediaType, { schema: bytes }])),
     },
   };

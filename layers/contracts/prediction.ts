@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { imageMediaTypes } from './image.ts';
+import { instanceSchema, segments } from './instance.ts';
 import { limits } from './limits.ts';
 
 export const modelNameSchema = z
@@ -21,6 +22,11 @@ export const predictQuerySchema = z.object({
     .max(limits.maxTopK)
     .default(limits.defaultTopK)
     .meta({ description: 'how many labels to return; a model with fewer returns all of its own' }),
+  explain: z
+    .enum(['true', 'false'])
+    .default('false')
+    .transform((value) => value === 'true')
+    .meta({ description: 'of rows of a table: say why each got its probability' }),
 });
 
 export const labelScoreSchema = z
@@ -54,7 +60,7 @@ export const predictResponseSchema = z
   .meta({ id: 'PredictResponse' });
 export type PredictResponse = z.infer<typeof predictResponseSchema>;
 
-/** How a photo came in. */
+/** How a photo or a row came in. */
 export const predictionSources = ['api', 'batch', 's3'] as const;
 export type PredictionSource = (typeof predictionSources)[number];
 
@@ -70,24 +76,34 @@ export const predictionRecordSchema = z
     confidence: z.number().min(0).max(1),
     predictions: z.array(labelScoreSchema).min(1),
     source: z.enum(predictionSources),
-    image: z.object({
-      media_type: z.enum(imageMediaTypes),
-      width_px: z.int().positive(),
-      height_px: z.int().positive(),
-      bytes: z.int().positive(),
-    }),
+    image: z
+      .object({
+        media_type: z.enum(imageMediaTypes),
+        width_px: z.int().positive(),
+        height_px: z.int().positive(),
+        bytes: z.int().positive(),
+      })
+      .optional()
+      .meta({ description: 'of an image model' }),
+    instance: instanceSchema.optional().meta({ description: 'of a tabular model: the row, as it was sent' }),
+    segment: z.enum(segments).optional().meta({ description: 'of a tabular model' }),
     created_at: z.iso.datetime(),
   })
   .meta({ id: 'PredictionRecord' });
 export type PredictionRecord = z.infer<typeof predictionRecordSchema>;
 
-/** The message on the capture queue: one per prediction, read by whatever watches the models. */
+/** What whatever watches the models is told of one prediction. */
 export const predictionCapturedSchema = predictionRecordSchema.extend({
   tenant_id: z.string(),
-  photo_key: z.string(),
+  /** of an image model */
+  photo_key: z.string().optional(),
   /** as what the version answered; `previous` stood in for a champion that could not be loaded */
   alias: z.enum(['champion', 'challenger', 'previous', 'shadow']),
   /** of a shadow's: what the caller was answered */
   answered_label: z.string().optional(),
 });
 export type PredictionCaptured = z.infer<typeof predictionCapturedSchema>;
+
+/** The message on the capture queue: of rows, as many as fit; a photo has one to itself. */
+export const captureMessageSchema = z.object({ predictions: z.array(predictionCapturedSchema).min(1) });
+export type CaptureMessage = z.infer<typeof captureMessageSchema>;

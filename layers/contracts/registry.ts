@@ -58,6 +58,9 @@ export const registerRequestSchema = z
       .min(1)
       .max(1024)
       .meta({ description: 'key of the golden.json whose cases the model has to answer' }),
+    files: z.record(z.string(), z.string().min(1).max(1024)).default({}).meta({
+      description: 'keys of the other files that the manifest names, by those names: the explainer of a tabular model',
+    }),
     notes: z.string().max(2000).optional(),
   })
   .meta({ id: 'RegisterRequest' });
@@ -147,11 +150,16 @@ export const auditQuerySchema = z.object({
 export const IF_MATCH_HEADER = 'if-match';
 export const ETAG_HEADER = 'etag';
 
+/** What aliases are told apart by; a move names the one that it is based on. */
+export const etagOf = ({ revision }: Pick<AliasState, 'revision'>): string => `"${revision}"`;
+
 /** What the verifying function is asked: a candidate whose weights it may fetch, and nothing else in the account. */
 export const verifyRequestSchema = z.object({
   manifest: modelManifestSchema,
   golden: goldenSchema,
   weights_url: z.url(),
+  /** of the files that the manifest names beside the weights */
+  file_urls: z.record(z.string(), z.url()).default({}),
 });
 export type VerifyRequest = z.infer<typeof verifyRequestSchema>;
 

@@ -4,9 +4,10 @@ import type { ProblemCode } from './problem.ts';
 
 /** The chapters of the API, and what each is about. */
 export const tags = {
-  predictions: 'Ask a model, and look up what it answered',
-  jobs: 'Have many photos classified, and fetch the answers later',
+  predictions: 'Ask a model about a photo or rows of a table, and look up what it answered',
+  jobs: 'Have many photos or rows predicted, and fetch the answers later',
   models: 'The models that this stage serves',
+  runs: 'How models were trained, and what came of it',
   usage: 'What a tenant has used, and what it may use',
   platform: 'The API itself: health and description',
 } as const;
@@ -21,10 +22,13 @@ export interface Route {
   readonly summary: string;
   readonly query?: z.ZodObject;
   readonly params?: z.ZodObject;
-  /** `image`: a multipart form, the bytes themselves, or JSON that holds or names the image; else JSON of a schema. */
-  readonly body?: 'image' | z.ZodType;
+  /**
+   * `prediction`: what a model is asked about: an image, as a multipart form, the bytes themselves or JSON that holds or
+   * names it, or rows of a table as JSON; else JSON of a schema.
+   */
+  readonly body?: 'prediction' | z.ZodType;
   readonly response: z.ZodType;
-  /** Counts a prediction of the day beside the request of the minute; its operation awaits `admitted`. */
+  /** Counts its predictions in the day beside the request in the minute; its operation awaits `admitted`. */
   readonly predicts?: true;
   /** The status of success. @default 200 */
   readonly status?: 201 | 202;

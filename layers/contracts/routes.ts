@@ -13,6 +13,8 @@ import {
 import { modelRoutes } from './model-routes.ts';
 import { predictionRecordSchema, predictQuerySchema, predictResponseSchema } from './prediction.ts';
 import type { Route } from './route.ts';
+import { runRoutes } from './run-routes.ts';
+import { instancesResponseSchema } from './tabular.ts';
 import { uploadsRequestSchema, uploadsSchema } from './uploads.ts';
 import { usageQuerySchema, usageSchema } from './usage.ts';
 
@@ -23,10 +25,10 @@ export const routes = {
     function: 'predict',
     access: 'token',
     tag: 'predictions',
-    summary: 'Classify a photo',
+    summary: 'Classify a photo, or predict rows of a table',
     query: predictQuerySchema,
-    body: 'image',
-    response: predictResponseSchema,
+    body: 'prediction',
+    response: z.union([predictResponseSchema, instancesResponseSchema]),
     predicts: true,
     problems: [
       'malformed-request',
@@ -39,6 +41,8 @@ export const routes = {
       'image-too-many-pixels',
       'image-url-not-allowed',
       'image-url-unreachable',
+      'wrong-task',
+      'invalid-instances',
       'store-unavailable',
     ],
   },
@@ -70,7 +74,7 @@ export const routes = {
     function: 'jobs',
     access: 'token',
     tag: 'jobs',
-    summary: 'Have many photos classified',
+    summary: 'Have many photos classified, or many rows of a table predicted',
     body: jobRequestSchema,
     response: jobSchema,
     status: 202,
@@ -80,6 +84,7 @@ export const routes = {
       'idempotency-key-in-use',
       'idempotency-key-reused',
       'webhook-url-not-allowed',
+      'wrong-task',
       'store-unavailable',
     ],
   },
@@ -150,6 +155,7 @@ export const routes = {
     problems: ['store-unavailable'],
   },
   ...modelRoutes,
+  ...runRoutes,
   usage: {
     method: 'GET',
     path: '/v1/usage',

@@ -66,7 +66,8 @@ export const feedbackTable = {
 /** Key names of the runs table. */
 export const runsTable = {
   partitionKey: 'tenant_id',
-  /** a UUIDv7: sorts by the time it was made */
+  /** a UUIDv7: sorts by the time it was made; or `lock#<model>`, held by the run that is under way */
   sortKey: 'run_id',
+  lockPrefix: 'lock#',
   byModel: { indexName: 'by-model', partitionKey: 'tenant_model', sortKey: 'run_id' },
 } as const;

@@ -1,22 +1,13 @@
 import * as z from 'zod';
+import { instanceSchema, segments } from './instance.ts';
 import { limits } from './limits.ts';
 import { latencySchema, modelNameSchema, modelVersionSchema } from './prediction.ts';
-
-/** A row: the value of each column under its name; a missing one is null or absent. */
-export const instanceSchema = z.record(
-  z.string().max(200),
-  z.union([z.string().max(1000), z.number(), z.boolean(), z.null()]),
-);
-export type Instance = z.infer<typeof instanceSchema>;
 
 /** The JSON body of a tabular prediction. */
 export const instancesRequestSchema = z
   .strictObject({ instances: z.array(instanceSchema).min(1).max(limits.tabular.maxInstances) })
   .meta({ id: 'InstancesRequest' });
 export type InstancesRequest = z.infer<typeof instancesRequestSchema>;
-
-export const segments = ['low', 'medium', 'high'] as const;
-export type Segment = (typeof segments)[number];
 
 /** Why a row got its probability: exact SHAP values in log-odds, which add up to the row's log-odds. */
 export const explanationSchema = z

@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { imageMediaTypes } from './image.ts';
 import { limits } from './limits.ts';
 
-/** What may be uploaded: photos, manifests of jobs, and by admins the files of a model. */
+/** What may be uploaded: photos, manifests of jobs, tables, and by admins the files of a model. */
 export const uploadExtensions = {
   ...(Object.fromEntries(imageMediaTypes.map((type) => [type, type.slice('image/'.length)])) as Record<
     (typeof imageMediaTypes)[number],
@@ -11,6 +11,7 @@ export const uploadExtensions = {
   'application/x-ndjson': 'ndjson',
   'text/csv': 'csv',
   'application/json': 'json',
+  'application/vnd.apache.parquet': 'parquet',
   'application/octet-stream': 'onnx',
 } as const;
 export type UploadMediaType = keyof typeof uploadExtensions;

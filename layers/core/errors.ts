@@ -1,4 +1,4 @@
-import type { FieldError, JobState, ProblemCode } from '@kilat/contracts';
+import { type FieldError, type JobState, limits, type ProblemCode } from '@kilat/contracts';
 import type { Standing } from './quota/standing.ts';
 
 /** A refusal that the platform expected. The message says what is wrong, the value, and what is allowed. */
@@ -65,11 +65,64 @@ export class ModelRefusedError extends PlatformError {
   }
 }
 
+/** Rows that are not as the model's table says. */
+export class InvalidInstancesError extends PlatformError {
+  readonly code = 'invalid-instances';
+  override readonly errors: readonly FieldError[];
+
+  /** @param errors every one; the first of them are listed, all are counted */
+  constructor(errors: readonly FieldError[]) {
+    const { pointer, detail } = errors[0]!;
+    const count = errors.length === 1 ? 'a value is' : `${errors.length} values are`;
+    super(`${count} not as the model's table says; '${pointer}': ${detail}`);
+    this.errors = errors.slice(0, limits.tabular.maxListedErrors);
+  }
+}
+
+/** What was sent is for models of another kind. */
+export class WrongTaskError extends PlatformError {
+  readonly code = 'wrong-task';
+}
+
 export class NoPreviousVersionError extends PlatformError {
   readonly code = 'no-previous-version';
 
   constructor(model: string) {
     super(`'${model}' has had one champion alone: there is nothing to roll back to`);
+  }
+}
+
+export class RunNotFoundError extends PlatformError {
+  readonly code = 'run-not-found';
+
+  constructor(runId: string) {
+    super(`there is no run '${runId}'`);
+  }
+}
+
+export class ArtefactNotFoundError extends PlatformError {
+  readonly code = 'artefact-not-found';
+
+  constructor(runId: string, name: string) {
+    super(`run '${runId}' has no file '${name}'`);
+  }
+}
+
+/** Of one tenant and model, one run is under way at a time. */
+export class RunInProgressError extends PlatformError {
+  readonly code = 'run-in-progress';
+
+  constructor(model: string, runId?: string) {
+    super(`'${model}' is being trained already${runId === undefined ? '' : `, by run '${runId}'`}`);
+  }
+}
+
+/** Nothing is known of how to train such a model, or of what on. */
+export class NotTrainableError extends PlatformError {
+  readonly code = 'not-trainable';
+
+  constructor(model: string, reason: string) {
+    super(`'${model}' cannot be trained: ${reason}`);
   }
 }
 
@@ -208,10 +261,12 @@ export class TooManyRequestsError extends PlatformError {
   /** until every quota that is used up starts anew */
   readonly retryAfterSeconds: number;
 
-  constructor(standings: readonly Standing[]) {
-    const spent = standings.filter(({ remaining }) => remaining === 0);
+  /** @param predictions that were asked for together */
+  constructor(standings: readonly Standing[], predictions = 1) {
+    const spent = standings.filter(({ counts, remaining }) => remaining < (counts === 'predictions' ? predictions : 1));
     const told = spent.map(
-      ({ name, quota, counts, windowSeconds }) => `'${name}' (${quota} ${counts} in ${windowSeconds} s)`,
+      ({ name, quota, counts, windowSeconds, remaining }) =>
+        `'${name}' (${quota} ${counts} in ${windowSeconds} s${remaining > 0 ? `, ${remaining} left of which ${predictions} are asked for` : ''})`,
     );
     super(`used up: ${told.join(', ')}`);
     this.standings = standings;

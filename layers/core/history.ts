@@ -12,7 +12,8 @@ export interface HistoryScope {
 /** What a prediction is kept with, beside what the API shows of it. */
 export interface StoredPrediction {
   readonly tenantId: string;
-  readonly photoKey: string;
+  /** of an image */
+  readonly photoKey?: string;
   readonly record: PredictionRecord;
 }
 
@@ -25,6 +26,8 @@ export interface HistorySelection {
 
 export interface HistoryStore {
   put(prediction: StoredPrediction): Promise<void>;
+  /** Puts many. Rejects when one of them is not stored; the others may be by then. */
+  putAll(predictions: readonly StoredPrediction[]): Promise<void>;
   /** @returns the newest matches first, at most `limit`; `last` is the id up to which was read, absent at the end */
   select(selection: HistorySelection): Promise<{ records: PredictionRecord[]; last?: string }>;
   find(scope: HistoryScope, predictionId: string): Promise<PredictionRecord | undefined>;

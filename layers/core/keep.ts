@@ -9,7 +9,7 @@ import type {
 import { StoreUnavailableError } from './errors.ts';
 import type { HistoryStore } from './history.ts';
 import { madeAt } from './prediction-id.ts';
-import type { LoadedModel, OpenImage } from './tasks/image-classification/index.ts';
+import type { ImageClassifier, OpenImage } from './tasks/image-classification/index.ts';
 
 /** A photo in memory, its format known by its content. */
 export interface Photo {
@@ -29,7 +29,8 @@ export interface PhotoStore {
 }
 
 export interface CaptureQueue {
-  send(prediction: PredictionCaptured): Promise<void>;
+  /** Sends one message. @param predictions that fit into one */
+  send(predictions: readonly PredictionCaptured[]): Promise<void>;
   /** Rejects when the queue does not answer. */
   check(): Promise<void>;
 }
@@ -41,13 +42,16 @@ export interface KeepPorts {
   readonly capture: CaptureQueue;
 }
 
+/** Who asked, how. */
+export interface PredictionRequestFacts {
+  readonly identity: Owner;
+  readonly requestId: string;
+  readonly source: PredictionSource;
+}
+
 export interface PredictionFacts {
-  readonly request: {
-    readonly identity: Owner;
-    readonly requestId: string;
-    readonly source: PredictionSource;
-  };
-  readonly model: LoadedModel;
+  readonly request: PredictionRequestFacts;
+  readonly model: ImageClassifier;
   readonly photo: Photo;
   readonly image: OpenImage;
   readonly predictions: LabelScore[];
@@ -80,7 +84,7 @@ export function recordOf({ request, model, photo, image, ...facts }: PredictionF
 /** A write that has begun; it never rejects, so that a store that fails early leaves no other unwatched. */
 export type Write = Promise<{ readonly what: string; readonly error?: unknown }>;
 
-const settled = (what: string, work: Promise<void>): Write =>
+export const settled = (what: string, work: Promise<void>): Write =>
   work.then(
     () => ({ what }),
     (error: unknown) => ({ what, error }),
@@ -103,17 +107,18 @@ export interface Kept {
  */
 export async function keep(ports: KeepPorts, { owner, photoKey, record, alias, photoStored }: Kept): Promise<void> {
   const { tenantId } = owner;
-  await allStored(record.prediction_id, [
+  await allStored(`prediction '${record.prediction_id}' is`, [
     photoStored,
     settled('history', ports.history.put({ tenantId, photoKey, record })),
-    settled('capture', ports.capture.send({ ...record, tenant_id: tenantId, photo_key: photoKey, alias })),
+    settled('capture', ports.capture.send([{ ...record, tenant_id: tenantId, photo_key: photoKey, alias }])),
   ]);
 }
 
-async function allStored(predictionId: string, writes: readonly Write[]): Promise<void> {
+/** @param what the predictions, with their verb @throws {StoreUnavailableError} when a write failed */
+export async function allStored(what: string, writes: readonly Write[]): Promise<void> {
   const failures = (await Promise.all(writes)).filter((outcome) => 'error' in outcome);
   if (failures.length === 0) return;
-  const reasons = failures.map(({ what, error }) => `${what} (${String(error)})`).join(', ');
+  const reasons = failures.map((failure) => `${failure.what} (${String(failure.error)})`).join(', ');
   const cause = new AggregateError(failures.map(({ error }) => error));
-  throw new StoreUnavailableError(`prediction '${predictionId}' is not kept in full: ${reasons}`, { cause });
+  throw new StoreUnavailableError(`${what} not kept in full: ${reasons}`, { cause });
 }

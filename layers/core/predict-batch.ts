@@ -2,12 +2,14 @@ import type { PredictionRecord, PredictionSource } from '@kilat/contracts';
 import { type KeepPorts, keep, type Owner, type Photo, recordOf, storePhoto } from './keep.ts';
 import type { Served, ServingRequest } from './serving/index.ts';
 import {
+  assertImageClassifier,
   classifyAll,
+  type ImageClassifier,
   type LoadedModel,
   type OpenImage,
   type Pixels,
   readPixels,
-} from './tasks/image-classification/index.ts';
+} from './tasks/index.ts';
 
 export interface BatchPorts extends KeepPorts {
   readonly findModel: (request: ServingRequest) => Promise<Served<LoadedModel>>;
@@ -39,7 +41,7 @@ interface Waiting {
 }
 
 interface Decoded extends Waiting {
-  readonly model: LoadedModel;
+  readonly model: ImageClassifier;
   readonly alias: Served<LoadedModel>['alias'];
   readonly photo: Photo;
   readonly image: OpenImage;
@@ -87,6 +89,7 @@ async function decodeOne(ports: BatchPorts, waiting: Waiting): Promise<Decoded |
   try {
     const { identity, modelName } = waiting.item;
     const { model, alias } = await ports.findModel({ ...identity, model: modelName });
+    assertImageClassifier(model);
     const photo = await waiting.item.photo();
     const image = await ports.openImage(photo);
     return { ...waiting, model, alias, photo, image, pixels: await readPixels(model, image) };

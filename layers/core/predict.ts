@@ -2,9 +2,10 @@ import type { Identity, Latency, PredictionRecord, PredictionSource, PredictResp
 import { type KeepPorts, keep, type Photo, recordOf, storePhoto } from './keep.ts';
 import type { Served } from './serving/index.ts';
 import { copyToShadow, type ShadowQueue } from './shadow.ts';
+import { stopwatch } from './stopwatch.ts';
 import {
   classify,
-  type LoadedModel,
+  type ImageClassifier,
   type OpenImage,
   readPixels,
   toTensor,
@@ -23,7 +24,7 @@ export interface PredictRequest {
   readonly identity: Identity;
   readonly requestId: string;
   readonly source: PredictionSource;
-  readonly served: Served<LoadedModel>;
+  readonly served: Served<ImageClassifier>;
   readonly topK: number;
   /** The photo, perhaps still on its way: the wait counts as decoding. */
   readonly photo: Photo | Promise<Photo>;
@@ -54,7 +55,7 @@ export async function predict(ports: PredictPorts, request: PredictRequest): Pro
   const inference = watch.lap();
 
   const record = recordOf({ request, model, photo, image, predictions, predictionId });
-  const copied = shadow && copyToShadow(ports.shadows, { owner: identity, photoKey, record, shadow });
+  const copied = shadow && copyToShadow(ports.shadows, { owner: identity, photoKey, records: [record], shadow });
   await keep(ports, { owner: identity, photoKey, record, alias, photoStored });
   await copied;
   const store = watch.lap();
@@ -76,20 +77,3 @@ const answer = (record: PredictionRecord, latency: Latency): PredictResponse => 
   predictions: record.predictions,
   latency_ms: latency,
 });
-
-function stopwatch(timer: () => number): { lap(): number; total(): number } {
-  const start = timer();
-  let last = start;
-  return {
-    lap() {
-      const now = timer();
-      const duration = round(now - last);
-      last = now;
-      return duration;
-    },
-    total: () => round(timer() - start),
-  };
-}
-
-/** Microseconds are what the clock can tell. */
-const round = (ms: number): number => Math.max(0, Math.round(ms * 1000) / 1000);

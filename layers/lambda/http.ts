@@ -25,10 +25,10 @@ import type {
   APIGatewayProxyStructuredResultV2,
 } from 'aws-lambda';
 import type * as z from 'zod';
-import { type ImageUpload, readImageUpload } from './image-upload.ts';
 import { readJsonBody } from './json-body.ts';
 import type { Observability } from './observability.ts';
 import { parseWith } from './parse.ts';
+import { countPredictions, type PredictionBody, readPredictionBody } from './prediction-body.ts';
 import { QuotaGate } from './quota-gate.ts';
 
 type Routes = typeof routes;
@@ -50,8 +50,8 @@ export interface HttpRequest<R> {
   readonly admitted: R extends { readonly predicts: true } ? Promise<unknown> : undefined;
   /** The address under which the caller reached the API. */
   readonly baseUrl: string;
-  /** Reads the body as an image. */
-  readonly image: () => Promise<ImageUpload>;
+  /** Reads the body as what a model is asked about, once. */
+  readonly prediction: () => Promise<PredictionBody>;
 }
 
 /** An answer with another status than 200. */
@@ -144,7 +144,9 @@ async function answer(call: Call): Promise<APIGatewayProxyStructuredResultV2> {
     if (route.access === 'public') return await run(call, target, {});
     const identity = authorise(event);
     logger.appendKeys({ tenant_id: identity.tenantId, user_id: identity.userId });
-    return await gate!.run(identity, route, (admitted) => run(call, target, { identity, admitted }));
+    const prediction = once(() => readPredictionBody(event));
+    const operation = (admitted: Promise<unknown>) => run(call, target, { identity, admitted, prediction });
+    return await gate!.run(identity, route, operation, () => countPredictions(event, prediction));
   } catch (error) {
     return refuse(error, event, requestId, logger);
   }
@@ -154,6 +156,16 @@ async function answer(call: Call): Promise<APIGatewayProxyStructuredResultV2> {
 interface Caller {
   readonly identity?: Identity | undefined;
   readonly admitted?: Promise<unknown> | undefined;
+  readonly prediction?: () => Promise<PredictionBody>;
+}
+
+/** Does the work when it is first asked for, and never again. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let begun: Promise<T> | undefined;
+  return () => {
+    begun ??= work();
+    return begun;
+  };
 }
 
 async function run(
@@ -181,7 +193,6 @@ function checkedRequest(
     headers: event.headers,
     ...caller,
     baseUrl: baseUrlOf(event),
-    image: () => readImageUpload(event),
   } as HttpRequest<unknown>;
 }
 

@@ -2,11 +2,13 @@ import { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import {
   type FunctionName,
+  type InstancesResponse,
   type JobRecord,
   METRIC_NAMESPACE,
   metricDimensions,
   metricNames,
   type PredictResponse,
+  type Run,
 } from '@kilat/contracts';
 import type { ModelRef, VersionRef } from '@kilat/core';
 
@@ -21,11 +23,12 @@ export interface Completion {
 export interface Observability {
   readonly logger: Logger;
   requestCompleted(completion: Completion): void;
-  predicted(prediction: PredictResponse): void;
+  predicted(prediction: PredictResponse | InstancesResponse): void;
   /** Items of jobs that were dealt with, each counted once whatever was delivered twice. */
   itemsDone(counts: { readonly succeeded: number; readonly failed: number }): void;
   jobEnded(job: JobRecord): void;
   dropDone(outcome: 'classified' | 'rejected'): void;
+  trainingEnded(run: Run): void;
   /** Messages of a batch that go back to their queue. */
   messagesFailed(count: number): void;
   /** What goes wrong behind an answer that is right nevertheless. */
@@ -55,12 +58,14 @@ export function observe(service: FunctionName): Observability {
       isColdStart = false;
     },
 
-    predicted({ model, model_version, latency_ms }) {
+    predicted(prediction) {
+      const { model, model_version, latency_ms } = prediction;
       metrics.addDimensions({
         [metricDimensions.modelName]: model,
         [metricDimensions.modelVersion]: model_version,
       });
-      metrics.addMetric(metricNames.predictions, MetricUnit.Count, 1);
+      const count = 'prediction_id' in prediction ? 1 : prediction.predictions.length;
+      metrics.addMetric(metricNames.predictions, MetricUnit.Count, count);
       metrics.addMetric(metricNames.inferenceDuration, MetricUnit.Milliseconds, latency_ms.inference);
       metrics.publishStoredMetrics();
     },
@@ -80,6 +85,17 @@ export function observe(service: FunctionName): Observability {
     dropDone(outcome) {
       metrics.addMetric(metricNames.dropsClassified, MetricUnit.Count, outcome === 'classified' ? 1 : 0);
       metrics.addMetric(metricNames.dropsRejected, MetricUnit.Count, outcome === 'rejected' ? 1 : 0);
+      metrics.publishStoredMetrics();
+    },
+
+    trainingEnded({ run_id, model, state, version, decision, problem }) {
+      logger.info('training run ended', { run_id, model, state, version, decision, problem });
+      metrics.addDimension(metricDimensions.modelName, model);
+      metrics.addMetric(metricNames.trainingRunsSucceeded, MetricUnit.Count, state === 'succeeded' ? 1 : 0);
+      metrics.addMetric(metricNames.trainingRunsRejected, MetricUnit.Count, state === 'rejected' ? 1 : 0);
+      metrics.addMetric(metricNames.trainingRunsFailed, MetricUnit.Count, state === 'failed' ? 1 : 0);
+      const refused = decision !== undefined && decision.alias !== 'champion';
+      metrics.addMetric(metricNames.promotionsRefused, MetricUnit.Count, refused ? 1 : 0);
       metrics.publishStoredMetrics();
     },
 

@@ -28,14 +28,18 @@ export class QuotaGate {
 
   /**
    * Runs an operation once its request is counted. One that predicts starts at once and awaits `admitted` by itself,
-   * before it keeps anything; where it fails, its prediction is given back.
+   * before it keeps anything; where it fails, its predictions are given back.
+   * @param countPredictions how many the request asks for
    */
   async run<T>(
     caller: Identity,
     { predicts }: Pick<Route, 'predicts'>,
     operation: (admitted: Promise<unknown>) => Promise<T>,
+    countPredictions: () => Promise<number> = async () => 1,
   ): Promise<T> {
-    const admitted = predicts ? afterThisTurn(() => this.#admit(caller, 'prediction')) : this.#admit(caller, 'request');
+    const admitted = predicts
+      ? afterThisTurn(async () => this.#admit(caller, 'prediction', await countPredictions()))
+      : this.#admit(caller, 'request');
     if (!predicts) await admitted;
     const work = operation(admitted);
     work.catch(() => {}); // the quota's refusal is the answer, whatever becomes of the work
@@ -48,9 +52,9 @@ export class QuotaGate {
     }
   }
 
-  async #admit(caller: Identity, use: Use): Promise<Admission> {
+  async #admit(caller: Identity, use: Use, predictions?: number): Promise<Admission> {
     try {
-      const admission = await this.#quota.admit(caller, use);
+      const admission = await this.#quota.admit(caller, use, predictions);
       this.#standings = admission.standings;
       return admission;
     } catch (error) {

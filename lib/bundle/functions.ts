@@ -74,7 +74,7 @@ export async function bundleFunctions({
 }
 
 /** Those that lie beside predict, in one image, have a module of their own name. */
-const moduleOf = (name: FunctionName) => (name === 'batch' || name === 'verify' ? name : 'index');
+const moduleOf = (name: FunctionName) => (name === 'batch' || name === 'verify' || name === 'train' ? name : 'index');
 
 const functionOf = (path: string) => basename(dirname(path));
 

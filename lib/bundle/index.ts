@@ -30,7 +30,7 @@ export interface Bundle {
 }
 
 /** They share an image: its layers are pulled once, and the models in it are the same. */
-const imageFunctions: readonly FunctionName[] = ['predict', 'batch', 'verify'];
+const imageFunctions: readonly FunctionName[] = ['predict', 'batch', 'verify', 'train'];
 
 const functionNames = Object.keys(functionEnv) as FunctionName[];
 
@@ -51,6 +51,7 @@ export async function bundle({ root, functionsDir, modelsDir, outDir }: BundleOp
     ]),
     models: modelDescriptions(models),
     jobs: modelManifests(models),
+    training: modelManifests(models),
   };
   const folders = foldersIn(outDir);
   for (const [folder, names] of Map.groupBy(functionNames, (name) => folders[name])) {
@@ -63,10 +64,13 @@ const foldersIn = (outDir: string): Bundle['folders'] => ({
   predict: join(outDir, 'images/inference'),
   batch: join(outDir, 'images/inference'),
   verify: join(outDir, 'images/inference'),
+  train: join(outDir, 'images/inference'),
+  training: join(outDir, 'functions/training'),
   jobs: join(outDir, 'functions/jobs'),
   'job-control': join(outDir, 'functions/job-control'),
   history: join(outDir, 'functions/history'),
   models: join(outDir, 'functions/models'),
+  runs: join(outDir, 'functions/runs'),
   usage: join(outDir, 'functions/usage'),
   platform: join(outDir, 'functions/platform'),
   'pre-token': join(outDir, 'functions/pre-token'),

@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { goldenSchema, type ModelManifest, modelManifestSchema } from '@kilat/contracts';
+import { type ArtefactFile, artefactsOf, goldenSchema, modelManifestSchema } from '@kilat/contracts';
 import type * as z from 'zod';
 import type { Files } from './folder.ts';
 
@@ -37,12 +37,15 @@ function shippedModel(name: string, folder: string): ShippedModel | undefined {
     throw new BrokenModelError(`${folder} holds a model that calls itself '${manifest.name}'`);
   if (!existsSync(join(folder, manifest.weights.file))) return undefined;
   assertWhole(folder, manifest.weights);
-  return { name, folder, files: [MANIFEST, manifest.weights.file, ...goldenFiles(folder)] };
+  const artefacts = artefactsOf(manifest);
+  for (const artefact of artefacts) assertWhole(folder, artefact);
+  const ownFiles = [MANIFEST, manifest.weights.file, ...artefacts.map(({ file }) => file)];
+  return { name, folder, files: [...ownFiles, ...goldenFiles(folder)] };
 }
 
 /** The hash is checked when the model is opened; the size alone tells a download that broke off. */
-function assertWhole(folder: string, { file, bytes }: ModelManifest['weights']): void {
-  const { size } = statSync(join(folder, file));
+function assertWhole(folder: string, { file, bytes }: Pick<ArtefactFile, 'file' | 'bytes'>): void {
+  const size = statSync(join(folder, file), { throwIfNoEntry: false })?.size ?? 0;
   if (size !== bytes)
     throw new BrokenModelError(`${join(folder, file)} has ${size} bytes; ${MANIFEST} states ${bytes}`);
 }

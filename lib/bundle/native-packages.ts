@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Files } from './folder.ts';
 
-/** What no bundler can hold: only an image, which installs them, may import them. */
-export const nativePackages = ['onnxruntime-node', 'sharp'] as const;
+/** What no bundler can hold, the letters of pictures among it: only an image, which installs them, may import them. */
+export const nativePackages = ['onnxruntime-node', 'sharp', 'dejavu-fonts-ttf'] as const;
 
 interface LockedPackage {
   readonly version: string;

@@ -50,6 +50,14 @@ export class InboxBucket extends TenantBucket {
     this.allow(grantee, '', ['s3:GetObject']);
   }
 
+  /** Allows to read what was uploaded, or laid down to learn from. */
+  grantReadSources(grantee: IGrantable & IConstruct): void {
+    this.grantList(grantee);
+    for (const folder of [inboxFolders.inbox, inboxFolders.sources, inboxFolders.uploads]) {
+      this.allow(grantee, folder, ['s3:GetObject']);
+    }
+  }
+
   /** Allows to take up what was uploaded: each as it was when it was looked at, whatever is put in its place. */
   grantTakeUploads(grantee: IGrantable & IConstruct): void {
     this.grantList(grantee);

@@ -2,7 +2,7 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import { Construct } from 'constructs';
 
-/** A bus that tells of the end of each job; who wants to hear of it adds a rule. */
+/** A bus that tells of the end of each job and training run; who wants to hear of it adds a rule. */
 export class JobEvents extends Construct {
   readonly bus: EventBus;
 

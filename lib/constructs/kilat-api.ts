@@ -96,6 +96,8 @@ const integrationsOf = (functions: KilatApiProps['functions']) => ({
   jobs: new HttpLambdaIntegration('jobs', functions.jobs),
   history: new HttpLambdaIntegration('history', functions.history),
   models: new HttpLambdaIntegration('models', functions.models),
+  runs: new HttpLambdaIntegration('runs', functions.runs),
+  training: new HttpLambdaIntegration('training', functions.training),
   usage: new HttpLambdaIntegration('usage', functions.usage),
   platform: new HttpLambdaIntegration('platform', functions.platform),
 });

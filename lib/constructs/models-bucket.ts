@@ -23,6 +23,19 @@ export class ModelsBucket extends TenantBucket {
     this.allow(grantee, 'models/', ['s3:GetObject']);
   }
 
+  /** Allows to read what training found out. */
+  grantReadRuns(grantee: IGrantable & IConstruct): void {
+    this.allow(grantee, 'runs/', ['s3:GetObject']);
+  }
+
+  /** Allows to keep datasets and what runs find out, to read both and versions, and to add versions. */
+  grantTrain(grantee: IGrantable & IConstruct): void {
+    this.grantList(grantee); // or S3 says "forbidden" of a dataset that is merely not there yet
+    this.grantReadModels(grantee);
+    this.grantAddModels(grantee);
+    for (const folder of ['datasets/', 'runs/']) this.allow(grantee, folder, ['s3:GetObject', 's3:PutObject']);
+  }
+
   /** Allows to add the files of versions. */
   grantAddModels(grantee: IGrantable & IConstruct): void {
     this.allow(grantee, 'models/', ['s3:PutObject']);

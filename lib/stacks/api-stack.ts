@@ -17,6 +17,7 @@ export interface ApiStackProps extends StageStackProps {
   readonly folders: Bundle['folders'];
   readonly predict: LiveAlias;
   readonly jobs: KilatFunction<'jobs'>;
+  readonly training: KilatFunction<'training'>;
   readonly verify: KilatFunction<'verify'>;
   readonly storage: StorageStack;
   readonly users: TenantUserPool;
@@ -25,20 +26,23 @@ export interface ApiStackProps extends StageStackProps {
 /** What the world sees: the gateway, and the functions that need no model to answer. */
 export class ApiStack extends StageStack {
   constructor(scope: Construct, id: string, props: ApiStackProps) {
-    const { stage, folders, predict, jobs, storage, users } = props;
+    const { stage, folders, predict, jobs, training, storage, users } = props;
     super(scope, id, stage, 'Kilat: HTTP API');
     const { history, usage } = storage;
     const limited = {
       history: this.#addHistory(stage, folders.history, history),
       models: this.#addModels(props),
+      runs: this.#addRuns(props),
       usage: this.#addUsage(stage, folders.usage, usage),
     };
     for (const fn of Object.values(limited)) usage.limit(fn);
     const functions = {
       predict: predict.lambda,
       jobs: jobs.lambda,
+      training: training.lambda,
       history: limited.history.lambda,
       models: limited.models.lambda,
+      runs: limited.runs.lambda,
       usage: limited.usage.lambda,
       platform: this.#addPlatform(stage, folders.platform).lambda,
     };
@@ -74,6 +78,14 @@ export class ApiStack extends StageStack {
       })
       .use('INBOX_BUCKET', inbox.bucket.bucketName, (grantee) => inbox.grantTakeUploads(grantee))
       .use('VERIFY_FUNCTION', verify.lambda.functionName, (grantee) => verify.grantInvoke(grantee));
+  }
+
+  /** What shows runs cannot begin one. */
+  #addRuns({ stage, folders, storage: { runs, models } }: ApiStackProps) {
+    const description = 'Shows training runs, and links to their files';
+    return new ZipFunction(this, 'Runs', { name: 'runs', folder: folders.runs, stage, description })
+      .use('RUNS_TABLE', runs.table.tableName, (grantee) => runs.grantRead(grantee))
+      .use('MODELS_BUCKET', models.bucket.bucketName, (grantee) => models.grantReadRuns(grantee));
   }
 
   #addUsage(stage: Stage, folder: string, usage: UsageTable) {

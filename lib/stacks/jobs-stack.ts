@@ -20,10 +20,13 @@ const CONTROL_TIMEOUT = Duration.minutes(5);
 export class JobsStack extends StageStack {
   /** answers requests about jobs */
   readonly jobs: ZipFunction<'jobs'>;
+  /** tells of the end of jobs, and of training runs */
+  readonly events: JobEvents;
 
   constructor(scope: Construct, id: string, props: JobsStackProps) {
     super(scope, id, props.stage, 'Kilat: jobs');
     const control = new WorkQueue(this, 'Control', { timeout: CONTROL_TIMEOUT });
+    this.events = new JobEvents(this, 'Events');
     this.jobs = this.#addJobs(props, control);
     const jobControl = this.#addJobControl(props, control);
     const batch = this.#addBatch(props, control);
@@ -50,7 +53,7 @@ export class JobsStack extends StageStack {
 
   #addJobControl({ stage, folders, storage }: JobsStackProps, control: WorkQueue): ZipFunction<'job-control'> {
     const { jobs, work, inbox, batches } = storage;
-    const events = new JobEvents(this, 'Events');
+    const { events } = this;
     return new ZipFunction(this, 'JobControl', {
       name: 'job-control',
       folder: folders['job-control'],

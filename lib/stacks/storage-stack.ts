@@ -7,6 +7,7 @@ import { JobsTable } from '../constructs/jobs-table.ts';
 import { ModelsBucket } from '../constructs/models-bucket.ts';
 import { PhotoBucket } from '../constructs/photo-bucket.ts';
 import { RegistryTable } from '../constructs/registry-table.ts';
+import { RunsTable } from '../constructs/runs-table.ts';
 import { UsageTable } from '../constructs/usage-table.ts';
 import { WorkBucket } from '../constructs/work-bucket.ts';
 import { WorkQueue } from '../constructs/work-queue.ts';
@@ -21,6 +22,7 @@ export class StorageStack extends StageStack {
   readonly jobs: JobsTable;
   readonly registry: RegistryTable;
   readonly models: ModelsBucket;
+  readonly runs: RunsTable;
   readonly work: WorkBucket;
   readonly inbox: InboxBucket;
   /** what the batch worker does; here, since the inbox sends to it */
@@ -36,6 +38,7 @@ export class StorageStack extends StageStack {
     this.jobs = new JobsTable(this, 'Jobs', { retainData });
     this.registry = new RegistryTable(this, 'Registry', { retainData });
     this.models = new ModelsBucket(this, 'Models', { retainData });
+    this.runs = new RunsTable(this, 'Runs', { retainData });
     this.work = new WorkBucket(this, 'Work', { retention: Duration.days(stage.jobRetentionDays), retainData });
     this.batches = new WorkQueue(this, 'Batches', { timeout: Duration.seconds(stage.batchTimeoutSeconds) });
     this.inbox = new InboxBucket(this, 'Inbox', {

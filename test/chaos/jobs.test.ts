@@ -2,7 +2,13 @@ import { join } from 'node:path';
 import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
 import { GetQueueAttributesCommand, ReceiveMessageCommand, SendMessageCommand } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { type JobRecord, type JobResultLine, jobRequestSchema, jobsTable } from '@kilat/contracts';
+import {
+  captureMessageSchema,
+  type JobRecord,
+  type JobResultLine,
+  jobRequestSchema,
+  jobsTable,
+} from '@kilat/contracts';
 import { workKeys } from '@kilat/core';
 import sharp from 'sharp';
 import { v7 } from 'uuid';
@@ -133,7 +139,8 @@ async function capturedIds(): Promise<Set<string>> {
     const input = { QueueUrl: world.queues.captures, MaxNumberOfMessages: 10, VisibilityTimeout: 600 };
     const { Messages = [] } = await world.sqs.send(new ReceiveMessageCommand(input));
     if (Messages.length === 0) return ids;
-    for (const { Body } of Messages) ids.add(JSON.parse(Body!).prediction_id);
+    const captured = Messages.flatMap(({ Body }) => captureMessageSchema.parse(JSON.parse(Body!)).predictions);
+    for (const { prediction_id } of captured) ids.add(prediction_id);
   }
 }
 

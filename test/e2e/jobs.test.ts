@@ -1,13 +1,14 @@
 import { EventBridgeClient, PutRuleCommand, PutTargetsCommand } from '@aws-sdk/client-eventbridge';
 import { LambdaClient, ListFunctionsCommand } from '@aws-sdk/client-lambda';
 import { CreateQueueCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { JobResultLine, UploadForm } from '@kilat/contracts';
+import type { JobResultLine } from '@kilat/contracts';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { call, endpoint, example, tokenOfNewUser } from '../support/api.ts';
 import { eventually } from '../support/eventually.ts';
 import { imagenetPhotos, predictedAlone } from '../support/imagenet.ts';
 import { done, ended, putInbox, resultOf, submit } from '../support/jobs.ts';
 import { hasSharedData } from '../support/shared-data.ts';
+import { forms, upload } from '../support/uploads.ts';
 
 const tenant = `j-${crypto.randomUUID().slice(0, 8)}`;
 const digits = ['three', 'five', 'seven'] as const;
@@ -32,23 +33,6 @@ beforeAll(async () => {
 const inline = (): object[] => photos.map((photo) => ({ image_base64: photo.toString('base64') }));
 const labels = (lines: JobResultLine[]) =>
   lines.map(({ predictions, problem }) => (predictions ? predictions[0]!.label : problem!.code));
-
-async function upload(form: UploadForm, bytes: Uint8Array, type: string): Promise<number> {
-  const body = new FormData();
-  for (const [name, value] of Object.entries(form.fields)) body.set(name, value);
-  body.set('file', new Blob([new Uint8Array(bytes)], { type }));
-  return (await fetch(form.url, { method: 'POST', body })).status;
-}
-
-const forms = async (token: string, request: object): Promise<UploadForm[]> =>
-  (
-    await call('/v1/uploads', {
-      token,
-      method: 'POST',
-      headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(request),
-    })
-  ).body.uploads;
 
 describe('a job', () => {
   it('is taken on at once, under an address of its own', async () => {

@@ -20,4 +20,12 @@ export const explained: readonly { readonly grants: RegExp; readonly reason: str
     grants: /^LiveDeployer: (lambda|cloudwatch):\w+ on (PredictFunction|LiveAlarms)/,
     reason: 'CodeDeploy moves the alias and watches the alarms of a deployment; here a start is no update',
   },
+  {
+    grants: /^Pipeline: (logs:\w+|xray:GetSampling\w+) on \*$/,
+    reason: 'Step Functions delivers its logs and samples its traces; here nobody collects them',
+  },
+  {
+    grants: /^Schedule: lambda:InvokeFunction on TrainingFunction$/,
+    reason: 'the calendar calls it once a week; what it starts is tried by calling the function as the calendar does',
+  },
 ];

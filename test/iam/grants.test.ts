@@ -5,7 +5,8 @@ import { declaredGrants, type NamedGrant } from '../support/declared-grants.ts';
 import { eventually } from '../support/eventually.ts';
 import { bootOwnCloud } from '../support/own-cloud.ts';
 import { explained } from './explained.ts';
-import { type Scenario, scenarios, together } from './scenarios.ts';
+import type { Scenario } from './scenario.ts';
+import { scenarios, together } from './scenarios.ts';
 import { Tenant } from './tenant.ts';
 
 const cloud = await bootOwnCloud();

@@ -2,36 +2,28 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ListBucketsCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
 import { ListQueuesCommand, SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import type { ShadowMessage, UploadForm } from '@kilat/contracts';
+import type { ShadowMessage } from '@kilat/contracts';
 import { assertDeployable } from '../../local/template/deployment-checks.ts';
 import { clientConfig } from '../support/endpoint.ts';
 import { eventually } from '../support/eventually.ts';
-import type { OwnCloud } from '../support/own-cloud.ts';
 import { aRecord } from '../support/prediction.ts';
 import { projectRoot } from '../support/shared-data.ts';
-import { Tenant } from './tenant.ts';
-
-/** What somebody does, of which one step needs the grant. It may fail: the grant is withheld. */
-export type Scenario = (cloud: OwnCloud, tenant: Tenant) => Promise<unknown>;
+import { byNewTenant, get, inTurn, type Scenario, uploaded } from './scenario.ts';
+import { trainingScenarios } from './training-scenarios.ts';
 
 const photo = await readFile(join(projectRoot, 'models/signs/examples/three.jpg'));
 const inline = { items: [{ image_base64: photo.toString('base64') }] };
 
-/** A function remembers the plans of tenants that it knows. */
-const byNewTenant =
-  (scenario: Scenario): Scenario =>
-  (cloud) =>
-    scenario(cloud, new Tenant(cloud));
-
 const predict: Scenario = (_, tenant) =>
   tenant.call('/v1/predict?model=signs', { method: 'POST', headers: { 'content-type': 'image/jpeg' }, body: photo });
 
-const ready: Scenario = ({ apiUrl }) => fetch(`${apiUrl}/health/ready`);
+const { instances } = JSON.parse(await readFile(join(projectRoot, 'models/churn/examples/request.json'), 'utf8'));
 
-const get =
-  (path: string, group: 'user' | 'admin' = 'user'): Scenario =>
-  (_, tenant) =>
-    tenant.call(path, { group });
+const predictRows: Scenario = (_, tenant) => tenant.post('/v1/predict?model=churn', { instances });
+
+const submitRows: Scenario = (_, tenant) => tenant.post('/v1/jobs/predict', { model: 'churn', items: instances });
+
+const ready: Scenario = ({ apiUrl }) => fetch(`${apiUrl}/health/ready`);
 
 const submit: Scenario = (_, tenant) => tenant.post('/v1/jobs/predict', inline);
 
@@ -59,17 +51,6 @@ const watch: Scenario = async (_, tenant) => {
 
 const result: Scenario = async (cloud, tenant) => tenant.call(`/v1/jobs/${await watch(cloud, tenant)}/result`);
 
-/** @returns the key of what was uploaded */
-async function uploaded(tenant: Tenant, content: Buffer, type: string): Promise<string> {
-  const { body } = await tenant.post('/v1/uploads', { media_type: type }, { group: 'admin' });
-  const [form] = body.uploads as UploadForm[];
-  const fields = new FormData();
-  for (const [name, value] of Object.entries(form!.fields)) fields.set(name, value);
-  fields.set('file', new Blob([new Uint8Array(content)], { type }));
-  await fetch(form!.url, { method: 'POST', body: fields });
-  return form!.key;
-}
-
 const upload: Scenario = (_, tenant) => uploaded(tenant, photo, 'image/jpeg');
 
 const ofSigns = (file: string): Promise<Buffer> => readFile(join(projectRoot, 'models/signs', file));
@@ -93,12 +74,6 @@ const promote =
   (_, tenant) =>
     tenant.post('/v1/models/signs/promote', { version, alias }, { group: 'admin', 'if-match': '"0"' });
 
-const inTurn =
-  (...steps: Scenario[]): Scenario =>
-  async (cloud, tenant) => {
-    for (const step of steps) await step(cloud, tenant);
-  };
-
 const predictByChampion = byNewTenant(inTurn(register, promote('2'), predict));
 const predictWithShadow = byNewTenant(inTurn(promote('1', 'shadow'), predict));
 const submitByChampion = byNewTenant(inTurn(register, promote('2'), submit));
@@ -108,7 +83,7 @@ const shadowOfNothing: Scenario = async ({ endpoints }, { id }) => {
   const sqs = new SQSClient(clientConfig(endpoints.sqs));
   const { QueueUrls = [] } = await sqs.send(new ListQueuesCommand({}));
   const QueueUrl = QueueUrls.find((url) => /batchesqueue/i.test(url))!;
-  const answered = aRecord({ model: 'signs' });
+  const answered = [aRecord({ model: 'signs' })];
   const message: ShadowMessage = { tenant_id: id, shadow_version: '1', photo_key: `${id}/none.jpeg`, answered };
   await sqs
     .send(new SendMessageCommand({ QueueUrl, MessageBody: JSON.stringify(message) }))
@@ -139,6 +114,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'Predict: s3:ListBucket on photosbucket': ready,
   'Predict: dynamodb:GetItem on HistoryTable': ready,
   'Predict: dynamodb:PutItem on HistoryTable': predict,
+  'Predict: dynamodb:BatchWriteItem on HistoryTable': predictRows,
   'Predict: sqs:GetQueueAttributes on CapturesQueue': ready,
   'Predict: sqs:SendMessage on CapturesQueue': predict,
   'Predict: sqs:SendMessage on BatchesQueue': predictWithShadow,
@@ -188,6 +164,7 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'Batch: dynamodb:GetItem on RegistryTable': byNewTenant(submit),
   'Batch: s3:GetObject on modelsbucket/models/*': submitByChampion,
   'Batch: dynamodb:PutItem on HistoryTable': submit,
+  'Batch: dynamodb:BatchWriteItem on HistoryTable': submitRows,
   'Batch: sqs:SendMessage on ControlQueue': submit,
   'Batch: sqs:SendMessage on CapturesQueue': submit,
   'Batch: dynamodb:GetItem on JobsTable': submit,
@@ -226,12 +203,15 @@ export const scenarios: Readonly<Record<string, Scenario>> = {
   'Usage: dynamodb:Query on UsageTable': get('/v1/usage', 'admin'),
   'Usage: dynamodb:UpdateItem on UsageTable': get('/v1/usage', 'admin'),
 
+  ...trainingScenarios,
   's3.amazonaws.com: sqs:SendMessage on BatchesQueue for inboxbucket': dropPhoto,
   'cognito-idp.amazonaws.com: lambda:InvokeFunction on PreTokenFunction for the user pool': signIn,
 };
 
 /** What must fail first, for these to be needed: nothing is taken back, and nothing goes on for long, where all is well. */
 export const together: Readonly<Record<string, string>> = {
+  'Training: dynamodb:UpdateItem on RunsTable':
+    'Training: states:StartExecution on stateMachine:kilat-local-training-PipelineMachine',
   'Jobs: dynamodb:DeleteItem on JobsTable': 'Jobs: sqs:SendMessage on ControlQueue',
   'Jobs: dynamodb:Query on JobsTable': 'JobControl: sqs:SendMessage on BatchesQueue',
 };

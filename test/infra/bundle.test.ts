@@ -31,7 +31,7 @@ const filesIn = (folder: string) =>
 const readJson = (path: string) => JSON.parse(readFileSync(path, 'utf8'));
 
 describe('a bundle', () => {
-  it('of predict is the context of the image, in which batch and verify lie beside it', async () => {
+  it('of predict is the context of the image, in which batch, train and verify lie beside it', async () => {
     const folder = temporaryFolder();
     writeModel(join(folder, 'models'), { name: 'signs' });
 
@@ -50,6 +50,8 @@ describe('a bundle', () => {
       'packages/package.json',
       'third-party/THIRD-PARTY-LICENCES.txt',
       'third-party/bundled-packages.json',
+      'train.mjs',
+      'train.mjs.map',
       'verify.mjs',
       'verify.mjs.map',
     ]);
@@ -98,6 +100,7 @@ describe('a bundle', () => {
     expect(readJson(join(folders.predict, 'packages/package.json')).dependencies).toEqual({
       'onnxruntime-node': adapters['onnxruntime-node'],
       sharp: adapters.sharp,
+      'dejavu-fonts-ttf': adapters['dejavu-fonts-ttf'],
     });
   });
 

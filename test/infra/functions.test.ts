@@ -48,6 +48,7 @@ it.each([...new Set(Object.values(routes).map((route) => route.function))])(
 describe('predict', () => {
   it('may add photos, predictions and messages, read models, and ask whether the stores answer', () => {
     expect([...new Set(actionsOf('predict'))]).toEqual([
+      'dynamodb:BatchWriteItem',
       'dynamodb:GetItem',
       'dynamodb:PutItem',
       's3:GetObject',
@@ -97,6 +98,11 @@ it('lets models read and add versions, move aliases, and have a candidate run', 
     's3:ListBucket',
     's3:PutObject',
   ]);
+});
+
+it('lets runs read runs and their files, and begin none', () => {
+  expect([...new Set(actionsOf('runs'))]).toEqual(['dynamodb:GetItem', 'dynamodb:Query', 's3:GetObject']);
+  expect(JSON.stringify(grantsOf('runs').map(({ Resource }) => Resource))).toContain('/runs/*');
 });
 
 it.each(['verify', 'usage', 'platform', 'pre-token'] as const)('lets %s touch no store', (name) => {

@@ -21,10 +21,11 @@ it.each(stageNames)('lets the stacks of %s through, in the order of deployment',
   const { stacks } = anApp(temporaryFolder(), { stage: aStage(name), validate: true }).synth();
 
   const place = (id: string) => stacks.findIndex(({ stackName }) => stackName === `kilat-${name}-${id}`);
-  expect(stacks).toHaveLength(5);
+  expect(stacks).toHaveLength(6);
   expect(place('inference')).toBeGreaterThan(place('storage'));
   expect(place('jobs')).toBeGreaterThan(place('storage'));
-  expect(place('api')).toBeGreaterThan(Math.max(place('identity'), place('inference'), place('jobs')));
+  expect(place('training')).toBeGreaterThan(place('jobs'));
+  expect(place('api')).toBeGreaterThan(Math.max(place('identity'), place('inference'), place('training')));
 });
 
 function refusalOf(app: App): string {

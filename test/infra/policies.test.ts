@@ -6,8 +6,14 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 /** Why a policy may say `*` for a resource, or a part of an action: one sentence each, by action and place. */
 const reasons: readonly { readonly wildcard: RegExp; readonly reason: string }[] = [
   {
-    wildcard: /^AWS::IAM::Policy \w+RoleDefaultPolicy\w+: xray:Put(TraceSegments|TelemetryRecords) on \*$/,
+    wildcard:
+      /^AWS::IAM::Policy \w+RoleDefaultPolicy\w+: xray:(Put(TraceSegments|TelemetryRecords)|GetSampling(Rules|Targets)) on \*$/,
     reason: 'X-Ray takes traces for no resource that could be named',
+  },
+  {
+    wildcard:
+      /^AWS::IAM::Policy PipelineRoleDefaultPolicy\w+: logs:\w+(Deliver(y|ies)|ResourcePolic(y|ies)|LogGroups) on \*$/,
+    reason: 'Step Functions has its logs delivered, which CloudWatch allows for no resource that could be named',
   },
   {
     wildcard: /^AWS::S3::BucketPolicy \w+BucketPolicy\w+: s3:(DeleteObject\*|GetBucket\*|List\*) on /,

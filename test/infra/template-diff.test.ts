@@ -129,7 +129,14 @@ describe('templates', () => {
   it('are read as npm run synth writes them, by stack', () => {
     const { directory } = anApp(temporaryFolder()).synth();
 
-    expect([...readTemplates(directory).keys()]).toEqual(['Storage', 'Identity', 'Inference', 'Jobs', 'Api']);
+    expect([...readTemplates(directory).keys()]).toEqual([
+      'Storage',
+      'Identity',
+      'Inference',
+      'Jobs',
+      'Training',
+      'Api',
+    ]);
   });
 
   it.each([

@@ -3,17 +3,19 @@ import { join } from 'node:path';
 import { asPhoto, openImage } from '@kilat/adapters/image-decoder';
 import { readManifest, readWeights } from '@kilat/adapters/model-folder';
 import { openOnnxModel } from '@kilat/adapters/onnx-model';
-import { classify, type LoadedModel, readPixels, toTensor } from '@kilat/core';
+import { assertImageClassifier, classify, type ImageClassifier, readPixels, toTensor } from '@kilat/core';
 import { describe, expect, it } from 'vitest';
 import { pullModel } from '../../cli/models/pull/pull.ts';
 import { hasSharedData, sharedPath } from '../support/shared-data.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** Pulls a model as a person would, from the shared folder instead of the mirrors, and opens what was written. */
-async function pulled(name: string): Promise<LoadedModel> {
+async function pulled(name: string): Promise<ImageClassifier> {
   const { folder } = await pullModel({ name, modelsDir: temporaryFolder(), from: sharedPath('models') });
   const manifest = await readManifest(folder);
-  return openOnnxModel(manifest, await readWeights(folder, manifest));
+  const model = await openOnnxModel(manifest, await readWeights(folder, manifest));
+  assertImageClassifier(model);
+  return model;
 }
 
 const photos = 'photos/imagenet100';
@@ -25,7 +27,7 @@ function classOf(file: string): number {
 }
 
 /** How often, in percent, the right class is the first and is among the first five. */
-async function accuracy(model: LoadedModel): Promise<{ top1: number; top5: number }> {
+async function accuracy(model: ImageClassifier): Promise<{ top1: number; top5: number }> {
   const files = readdirSync(sharedPath(photos)).filter((file) => file.endsWith('.JPEG'));
   const ranks: number[] = [];
   for (const file of files) {

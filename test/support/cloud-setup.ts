@@ -1,4 +1,4 @@
-import { cp, mkdtemp, rm } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
@@ -17,6 +17,7 @@ export async function setup(project: TestProject): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), 'kilat-e2e-'));
   const modelsDir = join(folder, 'models');
   await cp(join(projectRoot, 'models'), modelsDir, { recursive: true });
+  await trainNarrowly(join(modelsDir, 'churn/model.json'));
   if (hasSharedData) await pullMobileNet(folder, modelsDir);
   const cloud = await startCloud({ dataDir: join(folder, 'data'), env: { KILAT_MODELS: modelsDir } });
   project.provide('cloud', { local: cloud.local, dataDir: cloud.dataDir });
@@ -29,6 +30,13 @@ export async function setup(project: TestProject): Promise<void> {
 export const teardown = (): Promise<void> => end();
 
 let end = async (): Promise<void> => {};
+
+/** One setting of each kind and three folds: the same path in a tenth of the time. */
+async function trainNarrowly(manifestFile: string): Promise<void> {
+  const manifest = JSON.parse(await readFile(manifestFile, 'utf8'));
+  const training = { ...manifest.training, search: 'narrow', folds: 3 };
+  await writeFile(manifestFile, JSON.stringify({ ...manifest, training }));
+}
 
 async function pullMobileNet(folder: string, modelsDir: string): Promise<void> {
   const args = ['models', 'pull', 'mobilenetv2', '--from', sharedPath('models'), '--models', modelsDir];

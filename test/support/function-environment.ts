@@ -22,6 +22,7 @@ export async function useEnvironmentOf(name: FunctionName, overrides: Record<str
     AWS_SECRET_ACCESS_KEY: LOCAL_CREDENTIALS.secretAccessKey,
     AWS_ENDPOINT_URL_S3: local.endpoints.s3,
     AWS_ENDPOINT_URL_SQS: local.endpoints.sqs,
+    AWS_ENDPOINT_URL_LAMBDA: local.endpoints.lambda,
     AWS_ENDPOINT_URL_DYNAMODB: local.endpoints.dynamodb,
     ...overrides,
   });

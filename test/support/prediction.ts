@@ -1,4 +1,4 @@
-import type { ModelManifest, PredictionRecord } from '@kilat/contracts';
+import type { ImageManifest, PredictionRecord } from '@kilat/contracts';
 
 export const aRecord = (parts: Partial<PredictionRecord> = {}): PredictionRecord => ({
   prediction_id: '017f22e2-79b0-7cc3-98c4-dc0c0c07398f',
@@ -16,7 +16,7 @@ export const aRecord = (parts: Partial<PredictionRecord> = {}): PredictionRecord
 });
 
 /** A classifier of two labels over a 2 x 2 image, whose manifest is as small as the schema allows. */
-export const aManifest = (parts: Partial<ModelManifest> = {}): ModelManifest => ({
+export const aManifest = (parts: Partial<ImageManifest> = {}): ImageManifest => ({
   name: 'tiny',
   version: '1',
   task: 'image-classification',

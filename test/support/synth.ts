@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { type FunctionName, functionEnv, type ModelManifest } from '@kilat/contracts';
+import { type FunctionName, functionEnv, type ImageManifest } from '@kilat/contracts';
 import type { App } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { type ComposeOptions, composeApp } from '../../lib/app.ts';
@@ -14,6 +14,7 @@ export interface Templates {
   readonly identity: Template;
   readonly inference: Template;
   readonly jobs: Template;
+  readonly training: Template;
   readonly api: Template;
 }
 
@@ -52,6 +53,7 @@ export function synthesised(stage: Stage): Templates {
       identity: templateOf('Identity'),
       inference: templateOf('Inference'),
       jobs: templateOf('Jobs'),
+      training: templateOf('Training'),
       api: templateOf('Api'),
     };
   });
@@ -95,7 +97,7 @@ const aManifest = (name: string, bytes: number) =>
     preprocessing: { size: { height: 8, width: 8 } },
     postprocessing: { function_to_apply: 'softmax', output: 'output' },
     labels: ['left', 'right'],
-  }) satisfies Record<keyof Omit<ModelManifest, 'metrics' | 'reference'>, unknown>;
+  }) satisfies Record<keyof Omit<ImageManifest, 'metrics' | 'reference'>, unknown>;
 
 /** Where each function stands: the stack, and how its logical ids begin. */
 const places: Record<FunctionName, readonly [keyof Templates, string]> = {
@@ -104,8 +106,11 @@ const places: Record<FunctionName, readonly [keyof Templates, string]> = {
   'job-control': ['jobs', 'JobControl'],
   batch: ['jobs', 'Batch'],
   verify: ['inference', 'Verify'],
+  train: ['training', 'Train'],
+  training: ['training', 'Training'],
   history: ['api', 'History'],
   models: ['api', 'Models'],
+  runs: ['api', 'Runs'],
   usage: ['api', 'Usage'],
   platform: ['api', 'Platform'],
   'pre-token': ['identity', 'PreToken'],

@@ -69,7 +69,7 @@ describe('a model folder', () => {
       {},
       /nvalid dimensions/,
     ],
-    ['its golden cases are not in order', {}, { 'golden.json': '{}' }, /golden\.json is not in order/],
+    ['its golden cases are not in order', {}, { 'golden.json': '{"cases": 3}' }, /golden\.json is not in order/],
   ])('fails when %s', async (_, facts, files, reason) => {
     const report = await verifying(facts, files);
 

@@ -22,8 +22,8 @@ function filesThatSay(...contents: string[]): string[] {
 const refusal = { status: 415, title: 'Unsupported image format', code: 'unsupported-image-format', request_id: 'r-1' };
 
 const answers: Record<string, () => Promise<unknown>> = {
-  good: async () => ({ predictions: [{ label: '3', confidence: 1 }] }),
-  slow: () => sleep(20, { predictions: [{ label: 'slow', confidence: 1 }] }),
+  good: async () => ({ prediction_id: 'p-1', predictions: [{ label: '3', confidence: 1 }] }),
+  slow: () => sleep(20, { prediction_id: 'p-2', predictions: [{ label: 'slow', confidence: 1 }] }),
   bad: async () => Promise.reject(new ApiError(refusal)),
   unauthorized: async () => Promise.reject(new ApiError({ status: 401, title: 'Unauthorized' })),
   unreachable: async () => Promise.reject(new UnreachableError('nobody answers', undefined)),

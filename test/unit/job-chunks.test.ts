@@ -37,6 +37,7 @@ async function worldOf(count: number, granted = Number.POSITIVE_INFINITY) {
     },
     now: () => JOB_TIME,
     matchesGlob: () => true,
+    readParquet: async () => [],
     decodeBase64: () => new Uint8Array(),
     batches: { sendAll: async (messages) => void sent.push(...messages) },
   };
@@ -46,6 +47,7 @@ async function worldOf(count: number, granted = Number.POSITIVE_INFINITY) {
     digest: (text) => createHash('sha256').update(text).digest(),
     fetchImage: async () => new Uint8Array(),
     asPhoto: (bytes) => ({ bytes, mediaType: 'image/png' }),
+    predictInstances: async () => [],
     async predict(item) {
       const { bytes } = await item.photo();
       if (new TextDecoder().decode(bytes).endsWith('0')) throw new UndecodableImageError('broken');
@@ -105,7 +107,7 @@ describe('a plan', () => {
   });
 
   it('counts bytes, not characters', () => {
-    const [first, second] = chunksOf(ref, Array.from({ length: 21 }, () => '"ä€"\n').join(''));
+    const [first, second] = chunksOf(ref, Array.from({ length: 21 }, () => '"ä€"\n').join(''), 20);
 
     expect([first!.to_byte, second!.from_byte, second!.to_byte]).toEqual([160, 160, 168]);
   });

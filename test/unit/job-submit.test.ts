@@ -13,6 +13,7 @@ const aSubmission = (parts: Partial<Submission> = {}): Submission => ({
   requestId: 'req-1',
   request: jobRequestSchema.parse({ items: [{ image_url: 'https://example.com/a.jpg' }] }),
   model: 'tiny',
+  task: 'image-classification',
   idempotencyKey: 'key-1',
   ...parts,
 });

@@ -1,9 +1,9 @@
-import { type BatchItem, type BatchPorts, batchPredict, type InputTensor, type LoadedModel } from '@kilat/core';
+import { type BatchItem, type BatchPorts, batchPredict, type ImageClassifier, type InputTensor } from '@kilat/core';
 import { describe, expect, it } from 'vitest';
 import { aManifest } from '../support/prediction.ts';
 
 /** Logits ln 1 and ln 3 for every image: by the definition of softmax the shares are 1/4 and 3/4. */
-function aModel(batch: number, seen: InputTensor[] = []): LoadedModel {
+function aModel(batch: number, seen: InputTensor[] = []): ImageClassifier {
   return {
     manifest: aManifest({
       signature: {
@@ -19,7 +19,7 @@ function aModel(batch: number, seen: InputTensor[] = []): LoadedModel {
   };
 }
 
-function worldWith(model: LoadedModel, parts: Partial<BatchPorts> = {}) {
+function worldWith(model: ImageClassifier, parts: Partial<BatchPorts> = {}) {
   const kept: string[] = [];
   const keep = async (record: { prediction_id: string }) => void kept.push(record.prediction_id);
   const ports: BatchPorts = {
@@ -28,6 +28,7 @@ function worldWith(model: LoadedModel, parts: Partial<BatchPorts> = {}) {
     photos: { keyOf: (_, id) => id, put: async () => {}, check: async () => {} },
     history: {
       put: ({ record }) => keep(record),
+      putAll: async () => {},
       select: async () => ({ records: [] }),
       find: async () => undefined,
       check: async () => {},
@@ -83,7 +84,7 @@ describe('predicting many', () => {
 
   it('decodes the next photos while the model runs the last ones', async () => {
     const order: string[] = [];
-    const model: LoadedModel = {
+    const model: ImageClassifier = {
       ...aModel(-1),
       async run(tensor) {
         order.push('run begins');
@@ -142,7 +143,7 @@ describe('predicting many', () => {
   it('tells those in a run that failed, and works on', async () => {
     let runs = 0;
     const model = aModel(-1);
-    const flaky: LoadedModel = {
+    const flaky: ImageClassifier = {
       ...model,
       run: (tensor) => (runs++ === 0 ? Promise.reject(new Error('out of memory')) : model.run(tensor)),
     };

@@ -1,5 +1,11 @@
 import type { PredictionCaptured, ShadowMessage } from '@kilat/contracts';
-import { type LoadedModel, type PredictPorts, type PredictRequest, predict, StoreUnavailableError } from '@kilat/core';
+import {
+  type ImageClassifier,
+  type PredictPorts,
+  type PredictRequest,
+  predict,
+  StoreUnavailableError,
+} from '@kilat/core';
 import { describe, expect, it } from 'vitest';
 import { aManifest } from '../support/prediction.ts';
 
@@ -9,7 +15,7 @@ const identity = { tenantId: 'demo', userId: 'u1', isAdmin: false };
 const photo = { bytes: new Uint8Array([1, 2, 3]), mediaType: 'image/png' as const };
 
 /** Logits ln 1 and ln 3: by the definition of softmax the shares are 1/4 and 3/4. */
-const model: LoadedModel = {
+const model: ImageClassifier = {
   manifest: aManifest(),
   run: async () => ({ logits: Float32Array.of(Math.log(1), Math.log(3)) }),
 };
@@ -37,11 +43,12 @@ function worldWith(parts: Partial<PredictPorts> = {}) {
     },
     history: {
       put: async (history) => void Object.assign(stored, { history }),
+      putAll: async () => {},
       select: async () => ({ records: [] }),
       find: async () => undefined,
       check: async () => {},
     },
-    capture: { send: async (message) => void messages.push(message), check: async () => {} },
+    capture: { send: async (captured) => void messages.push(...captured), check: async () => {} },
     shadows: { send: async (message) => void copies.push(message), onLost: (error) => void lost.push(error) },
     ...parts,
   };
@@ -160,7 +167,7 @@ describe('predict', () => {
         tenant_id: 'demo',
         shadow_version: '2',
         photo_key: `demo/u1/${PREDICTION_ID}`,
-        answered: expect.objectContaining({ prediction_id: PREDICTION_ID, model_version: '1', label: 'dog' }),
+        answered: [expect.objectContaining({ prediction_id: PREDICTION_ID, model_version: '1', label: 'dog' })],
       },
     ]);
     expect(answer.model_version).toBe('1');

@@ -49,6 +49,14 @@ function aWorld({ limits, store: parts, predict, usage }: World = {}) {
   const usageHandler = http<'usage'>(observe('usage'), { usage: (usage ?? (async () => noUsage)) as never }, quota);
   return {
     predict: () => predictHandler(anHttpEvent({ routeKey: 'POST /v1/predict' })),
+    predictRows: (body: object) =>
+      predictHandler(
+        anHttpEvent({
+          routeKey: 'POST /v1/predict',
+          headers: { 'content-type': 'application/json' },
+          body: JSON.stringify(body),
+        }),
+      ),
     ready: () => predictHandler(anHttpEvent({ routeKey: 'GET /health/ready', claims: null })),
     usage: (query = {}) => usageHandler(anHttpEvent({ routeKey: 'GET /v1/usage', query })),
     counted: async () => (await store.days(demoClaims.tenant_id, DAY, DAY))[0],
@@ -178,5 +186,33 @@ describe('a prediction', () => {
 
     expect(await world.counted()).toMatchObject({ requests: 1, predictions: 1 });
     expect(answer.headers![quotaHeaders.policy]).toContain('"user-day";q=1000;w=86400, "tenant-day";q=1000;w=86400');
+  });
+});
+
+describe('a prediction of rows', () => {
+  it('counts each row, and is one request', async () => {
+    const world = aWorld();
+
+    await world.predictRows({ instances: [{}, {}, {}] });
+
+    expect(await world.counted()).toMatchObject({ requests: 1, predictions: 3 });
+  });
+
+  it('gives every row back where it fails', async () => {
+    const predict = async () => Promise.reject(new UndecodableImageError('no image'));
+    const world = aWorld({ predict });
+
+    await world.predictRows({ instances: [{}, {}, {}] });
+
+    expect(await world.counted()).toMatchObject({ requests: 1, predictions: 0 });
+  });
+
+  it('of rows that are none counts as one that failed', async () => {
+    const predict = async () => Promise.reject(new UndecodableImageError('no rows'));
+    const world = aWorld({ predict, limits: { predictionsPerDayPerUser: 1 } });
+
+    await world.predictRows({ instances: 3 });
+
+    expect(await world.counted()).toMatchObject({ requests: 1, predictions: 0 });
   });
 });

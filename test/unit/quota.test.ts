@@ -97,6 +97,30 @@ describe('a quota of predictions', () => {
     expect(refusal.retryAfterSeconds).toBe(5243); // 22:32:37 to midnight
   });
 
+  it('grants a request all of its predictions or none', async () => {
+    const { admit, ports } = aQuota({ predictionsPerDayPerUser: 10 });
+    await admit(caller, 'prediction', 8);
+
+    const refusal = await refusalOf(admit(caller, 'prediction', 3));
+    await admit(caller, 'prediction', 2);
+
+    expect(refusal.message).toContain('2 left of which 3 are asked for');
+    expect(refusal.retryAfterSeconds).toBe(5243); // 22:32:37 to midnight
+    expect((await ports.store.days('demo', '2026-11-20', '2026-11-20'))[0]).toMatchObject({
+      requests: 3,
+      predictions: 10,
+    });
+  });
+
+  it('takes all predictions of a request back', async () => {
+    const { admit } = aQuota({ predictionsPerDayPerUser: 10 });
+    const { giveBack } = await admit(caller, 'prediction', 10);
+
+    await giveBack();
+
+    await expect(admit(caller, 'prediction', 10)).resolves.toBeDefined();
+  });
+
   it('counts the request of a prediction that it refuses', async () => {
     const { admit, ports } = aQuota({ predictionsPerDayPerUser: 1, requestsPerMinutePerUser: 3 });
     await admit(caller, 'prediction');

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { readManifest } from '@kilat/adapters/model-folder';
 import { openOnnxModel, readOnnxSignature } from '@kilat/adapters/onnx-model';
-import type { ModelManifest } from '@kilat/contracts';
+import type { ImageManifest } from '@kilat/contracts';
 import { asJson, writeModelFolder } from '../folders.ts';
 import { RefusedError } from '../refusal.ts';
 import { runGolden } from '../verify/golden-cases.ts';
@@ -27,7 +27,7 @@ export interface AddOptions extends Description {
 
 export interface AddedModel {
   readonly folder: string;
-  readonly manifest: ModelManifest;
+  readonly manifest: ImageManifest;
   /** what was assumed, one sentence each */
   readonly notes: readonly string[];
 }
@@ -64,25 +64,25 @@ async function versionFor({ modelsDir, name, version, force }: AddOptions): Prom
 
 async function activationOf(
   stated: Activation | undefined,
-  draft: ModelManifest,
+  draft: ImageManifest,
   weights: Uint8Array,
 ): Promise<Assumed<Activation>> {
   return stated ? { value: stated, notes: [] } : guessActivation(await openOnnxModel(draft, weights));
 }
 
-const withActivation = (manifest: ModelManifest, activation: Activation): ModelManifest => ({
+const withActivation = (manifest: ImageManifest, activation: Activation): ImageManifest => ({
   ...manifest,
   postprocessing: { ...manifest.postprocessing, function_to_apply: activation },
 });
 
-async function tryOut(manifest: ModelManifest, weights: Uint8Array, { golden, images }: GoldenFiles): Promise<void> {
+async function tryOut(manifest: ImageManifest, weights: Uint8Array, { golden, images }: GoldenFiles): Promise<void> {
   const model = await openOnnxModel(manifest, weights);
   await assertConfidences(model);
   const wrong = (await runGolden(model, golden, async (path) => images.get(path)!)).find(({ ok }) => !ok);
   if (wrong) throw new RefusedError(`the model takes ${wrong.name} for '${wrong.found}', expected '${wrong.expected}'`);
 }
 
-const contentsOf = (manifest: ModelManifest, weights: Uint8Array, { golden, images }: GoldenFiles) =>
+const contentsOf = (manifest: ImageManifest, weights: Uint8Array, { golden, images }: GoldenFiles) =>
   new Map<string, string | Uint8Array>([
     ['model.json', asJson(manifest)],
     [manifest.weights.file, weights],

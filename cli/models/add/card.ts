@@ -1,7 +1,7 @@
-import type { ModelManifest } from '@kilat/contracts';
+import type { ImageManifest } from '@kilat/contracts';
 
 /** The README.md of a model that was added: a start, for its owner to go on with. */
-export const addedModelCard = ({ name, description, licence, weights, labels, preprocessing }: ModelManifest): string =>
+export const addedModelCard = ({ name, description, licence, weights, labels, preprocessing }: ImageManifest): string =>
   `# ${name}
 
 ${description}

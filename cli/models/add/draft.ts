@@ -1,5 +1,5 @@
 import { sha256Of } from '@kilat/adapters/model-folder';
-import { type ModelManifest, modelManifestSchema } from '@kilat/contracts';
+import { type ImageManifest, imageManifestSchema } from '@kilat/contracts';
 import * as z from 'zod';
 import { RefusedError } from '../refusal.ts';
 import { readTextFile } from './files.ts';
@@ -7,7 +7,7 @@ import { type FittedGraph, fitSignature, type Signature } from './fit.ts';
 import { parseLabels } from './labels.ts';
 import { type Assumed, assumePreprocessing, parsePreprocessing } from './preprocessing.ts';
 
-export type Activation = ModelManifest['postprocessing']['function_to_apply'];
+export type Activation = ImageManifest['postprocessing']['function_to_apply'];
 
 /** What a person says about a model. */
 export interface Description {
@@ -31,7 +31,7 @@ export interface Description {
 export async function draftManifest(
   description: Description,
   { weights, signature, version }: { weights: Uint8Array; signature: Signature; version: string },
-): Promise<Assumed<ModelManifest>> {
+): Promise<Assumed<ImageManifest>> {
   const graph = fitSignature(signature, description);
   const preprocessing = await preprocessingOf(description, graph);
   const labels = parseLabels(await readTextFile('labels', description.labels));
@@ -69,8 +69,8 @@ const settled = ({ outputs }: Signature, { input }: FittedGraph): Signature => (
   outputs: outputs.filter(({ shape }) => shape.length > 0),
 });
 
-function parseManifest(manifest: unknown): ModelManifest {
-  const parsed = modelManifestSchema.safeParse(manifest);
+function parseManifest(manifest: unknown): ImageManifest {
+  const parsed = imageManifestSchema.safeParse(manifest);
   if (!parsed.success) throw new RefusedError(`the model cannot be described: ${z.prettifyError(parsed.error)}`);
   return parsed.data;
 }

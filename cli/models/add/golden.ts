@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
-import type { Golden } from '@kilat/contracts';
+import { type Golden, goldenSchema } from '@kilat/contracts';
 import { reasonOf } from '../../errors.ts';
 import { RefusedError } from '../refusal.ts';
 
@@ -39,7 +39,7 @@ export async function readGolden(images: readonly GoldenImage[]): Promise<Golden
     files.set(image, await readImage(path));
     cases.push({ image, label });
   }
-  return { golden: { tolerance: TOLERANCE, cases, tensor_tolerance: 1e-4, tensor_cases: [] }, images: files };
+  return { golden: goldenSchema.parse({ tolerance: TOLERANCE, cases }), images: files };
 }
 
 const readImage = (path: string): Promise<Uint8Array> =>

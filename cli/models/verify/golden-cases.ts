@@ -1,6 +1,16 @@
 import { asPhoto, openImage } from '@kilat/adapters/image-decoder';
-import type { Golden, TensorCase } from '@kilat/contracts';
-import { type LoadedModel, largestDifference, readPixels, runTensorCase, scoreLabels, toTensor } from '@kilat/core';
+import type { Golden } from '@kilat/contracts';
+import {
+  assertImageClassifier,
+  type ImageClassifier,
+  indexOfLargest,
+  type LoadedModel,
+  largestDifference,
+  readPixels,
+  runGoldenCases,
+  scoreLabels,
+  toTensor,
+} from '@kilat/core';
 
 /** One known answer beside the model's own. */
 export interface CaseResult {
@@ -18,13 +28,16 @@ export type ReadFile = (path: string) => Promise<Uint8Array>;
 /** Every case of a model, images through the very pipeline that predictions go through. */
 export async function runGolden(model: LoadedModel, golden: Golden, read: ReadFile): Promise<CaseResult[]> {
   const results: CaseResult[] = [];
-  for (const expected of golden.cases) results.push(await imageCase(model, expected, golden.tolerance, read));
-  for (const expected of golden.tensor_cases) results.push(await tensorCase(model, expected, golden.tensor_tolerance));
-  return results;
+  for (const expected of golden.cases) {
+    assertImageClassifier(model);
+    results.push(await imageCase(model, expected, golden.tolerance, read));
+  }
+  const others = await runGoldenCases(model, golden);
+  return [...results, ...others.map(({ tolerance, ...result }) => ({ ...result, ok: result.deviation <= tolerance }))];
 }
 
 async function imageCase(
-  model: LoadedModel,
+  model: ImageClassifier,
   { image, label, confidences }: Golden['cases'][number],
   tolerance: number,
   read: ReadFile,
@@ -37,13 +50,3 @@ async function imageCase(
   const deviation = largestDifference(confidences, scores);
   return { ...result, deviation, ok: found === label && deviation <= tolerance };
 }
-
-async function tensorCase(model: LoadedModel, expected: TensorCase, tolerance: number): Promise<CaseResult> {
-  const { logits, deviation } = await runTensorCase(model, expected);
-  const name = `tensor ${expected.multiplier}, ${expected.offset}, ${expected.modulus}, ${expected.divisor}`;
-  const label = (values: ArrayLike<number>): string => model.manifest.labels[indexOfLargest(values)]!;
-  return { name, expected: label(expected.logits), found: label(logits), deviation, ok: deviation <= tolerance };
-}
-
-const indexOfLargest = (values: ArrayLike<number>): number =>
-  Array.from(values).reduce((best, value, index, all) => (value > all[best]! ? index : best), 0);

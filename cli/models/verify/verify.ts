@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { readManifest, readWeights } from '@kilat/adapters/model-folder';
-import { openOnnxModel } from '@kilat/adapters/onnx-model';
+import { readManifest } from '@kilat/adapters/model-folder';
+import { openModelFolder } from '@kilat/adapters/model-store';
 import { type Golden, goldenSchema, type ModelManifest } from '@kilat/contracts';
-import { type LoadedModel, probe } from '@kilat/core';
+import { faultOf, type LoadedModel, probe } from '@kilat/core';
 import * as z from 'zod';
 import { catalogue } from '../../catalogue/index.ts';
 import { reasonOf } from '../../errors.ts';
@@ -38,25 +38,15 @@ export async function verifyModel(modelsDir: string, name: string): Promise<Mode
 async function openFolder(folder: string, name: string, manifest: ModelManifest): Promise<LoadedModel> {
   if (manifest.name !== name) throw new RefusedError(`its manifest calls it '${manifest.name}'`);
   assertPulled(folder, manifest);
-  const weights = await readWeights(folder, manifest);
-  assertLabelled(manifest);
-  return openOnnxModel(manifest, weights);
+  const fault = faultOf(manifest);
+  if (fault) throw new RefusedError(fault);
+  return openModelFolder(folder, manifest);
 }
 
 function assertPulled(folder: string, { name, weights }: ModelManifest): void {
   if (existsSync(join(folder, weights.file))) return;
   const remedy = catalogue.has(name) ? `; "kilat models pull ${name}" fetches it` : '';
   throw new RefusedError(`${weights.file} is not here${remedy}`);
-}
-
-/** onnxruntime knows nothing of labels: a list too short would name the wrong classes. */
-function assertLabelled({ signature, postprocessing, labels }: ModelManifest): void {
-  const output = signature.outputs.find(({ name }) => name === postprocessing.output);
-  if (!output) throw new RefusedError(`its postprocessing names '${postprocessing.output}', which is no output`);
-  const classes = output.shape.at(-1)!;
-  if (classes !== -1 && classes !== labels.length) {
-    throw new RefusedError(`'${output.name}' has ${classes} values and there are ${labels.length} labels`);
-  }
 }
 
 async function runGoldenOf(folder: string, model: LoadedModel): Promise<CaseResult[]> {

@@ -1,5 +1,5 @@
 import type { JobRecord } from '@kilat/contracts';
-import { countsOf, endStateOf, hasEnded } from './progress.ts';
+import { countsOf, endStateOf, hasEnded, segmentsOf } from './progress.ts';
 import { type JobRef, type JobStore, NDJSON, type ObjectStore, workKeys } from './store.ts';
 
 export interface FinishPorts {
@@ -27,10 +27,12 @@ export async function finishJob({ jobs, work, now }: FinishPorts, ref: JobRef): 
   }
   await work.write(workKeys.result(ref), parts.join(''), NDJSON);
   const counts = countsOf(job.total!, chunks);
+  const segments = segmentsOf(chunks);
   return jobs.advance(ref, ['running'], {
     state: endStateOf(counts),
     succeeded: counts.succeeded,
     failed: counts.failed,
+    ...(segments && { segments }),
     finished_at: new Date(now()).toISOString(),
   });
 }

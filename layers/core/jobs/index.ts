@@ -8,5 +8,6 @@ export * from './progress.ts';
 export * from './read.ts';
 export * from './store.ts';
 export * from './submit.ts';
+export * from './table-rows.ts';
 export * from './tenant-keys.ts';
 export * from './work-chunk.ts';

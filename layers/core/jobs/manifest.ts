@@ -1,4 +1,5 @@
 import { InvalidManifestError } from '../errors.ts';
+import { csvFields } from './csv.ts';
 
 /** A row of a manifest, or what is wrong with it. */
 export type ManifestRow =
@@ -46,22 +47,6 @@ function csvRow(names: readonly string[], text: string): Record<string, unknown>
   const fields = csvFields(text);
   if (fields?.length !== names.length) return undefined;
   return Object.fromEntries(names.map((name, index) => [name, fields[index] || undefined]));
-}
-
-/** A field is quoted or holds no quote; a line break within quotes is none of a key's or a URL's. */
-const CSV_FIELD = /,(?:"((?:[^"]|"")*)"|([^",]*))/y;
-
-/** @returns undefined for a line with a stray quote */
-function csvFields(line: string): string[] | undefined {
-  const text = `,${line}`;
-  const fields: string[] = [];
-  CSV_FIELD.lastIndex = 0;
-  while (CSV_FIELD.lastIndex < text.length) {
-    const match = CSV_FIELD.exec(text);
-    if (!match) return undefined;
-    fields.push(match[1]?.replaceAll('""', '"') ?? match[2]!);
-  }
-  return fields;
 }
 
 function rowOf(line: number, value: Record<string, unknown> | undefined): ManifestRow {

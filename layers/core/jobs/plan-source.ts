@@ -1,6 +1,7 @@
 import {
   type Identity,
   type ImageReference,
+  imageReferenceSchema,
   type JobRecord,
   type JobRequest,
   type JobSource,
@@ -10,11 +11,11 @@ import {
 import { SourceNotFoundError, TooManyItemsError } from '../errors.ts';
 import { isRefusal, itemProblem } from './item-problem.ts';
 import { readManifestRows } from './manifest.ts';
+import { instanceLines, type TablePorts } from './plan-instances.ts';
 import { type ObjectStore, refOf, workKeys } from './store.ts';
 import { assertReadable } from './tenant-keys.ts';
 
-export interface SourcePorts {
-  readonly inbox: ObjectStore;
+export interface SourcePorts extends TablePorts {
   readonly work: ObjectStore;
   readonly matchesGlob: (path: string, pattern: string) => boolean;
   /** @throws {MalformedRequestError} when the text is not base64 */
@@ -35,7 +36,11 @@ export async function planLines(ports: SourcePorts, job: JobRecord, request: Job
 
 async function linesOf(ports: SourcePorts, job: JobRecord, request: JobRequest): Promise<PlanLine[]> {
   const { items, uploads, source, manifest } = request;
-  if (items) return inGroups(items, (item, index) => lineOfItem(ports, job, item, index));
+  if (job.task === 'tabular-classification') {
+    const keys = source ? (await listed(ports, source)).map(({ input }) => input) : (uploads ?? [manifest!]);
+    return instanceLines(ports, request, keys);
+  }
+  if (items) return inGroups(items, (item, index) => lineOfItem(ports, job, imageReferenceSchema.parse(item), index));
   if (uploads) return uploads.map((key) => ({ input: key, key }));
   if (source) return listed(ports, source);
   return rowsOf(ports, job, manifest!);
@@ -90,9 +95,8 @@ async function rowsOf({ inbox }: SourcePorts, job: JobRecord, manifest: string):
   const stored = await inbox.read(manifest, { maxBytes: limits.jobs.maxManifestBytes });
   if (!stored) throw new SourceNotFoundError(`there is no manifest '${manifest}'`);
   const rows = readManifestRows(manifest, new TextDecoder().decode(stored.bytes));
-  const { tenant_id: tenantId, user_id: userId } = job;
   // A job keeps no groups: a manifest of an admin's reaches no further than one of a user's.
-  const identity: Identity = { tenantId, userId, isAdmin: false };
+  const identity: Identity = { tenantId: job.tenant_id, userId: job.user_id, isAdmin: false };
   return Promise.all(
     rows.map((row) => {
       if ('error' in row) return { input: `line ${row.line}`, problem: itemProblem(row.error) };

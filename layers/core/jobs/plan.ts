@@ -1,9 +1,9 @@
-import { type ChunkMessage, type JobRecord, jobRequestSchema, limits, type PlanLine } from '@kilat/contracts';
+import { type ChunkMessage, type JobRecord, jobRequestSchema, type PlanLine } from '@kilat/contracts';
 import { DayQuotaSpentError } from '../errors.ts';
 import type { Quota, Reservation } from '../quota/index.ts';
 import { isRefusal, itemProblem } from './item-problem.ts';
 import { planLines, type SourcePorts } from './plan-source.ts';
-import { hasEnded } from './progress.ts';
+import { chunkItemsOf, hasEnded } from './progress.ts';
 import { type ChunkQueue, type JobRef, type JobStore, NDJSON, refOf, toNdjson, workKeys } from './store.ts';
 
 export interface PlanPorts extends SourcePorts {
@@ -43,7 +43,7 @@ const failed = ({ now }: PlanPorts) => ({
 
 async function sendPlan(ports: PlanPorts, job: JobRecord): Promise<void> {
   const ref = refOf(job);
-  const chunks = chunksOf(ref, await fixedPlan(ports, job));
+  const chunks = chunksOf(ref, await fixedPlan(ports, job), chunkItemsOf(job));
   const total = chunks.at(-1)!.first_index + chunks.at(-1)!.items;
   const started_at = job.started_at ?? new Date(ports.now()).toISOString();
   const changes = { state: 'running', total, chunks: chunks.length, started_at } as const;
@@ -79,14 +79,14 @@ function withinQuota(lines: readonly PlanLine[], granted: number): PlanLine[] {
   return lines.map((line) => (line.problem || left-- > 0 ? line : { input: line.input, problem }));
 }
 
-/** Cuts a plan into chunks of whole lines. */
-export function chunksOf(ref: JobRef, plan: string): (ChunkMessage & { readonly items: number })[] {
+/** Cuts a plan into chunks of so many whole lines. */
+export function chunksOf(ref: JobRef, plan: string, chunkItems: number): (ChunkMessage & { readonly items: number })[] {
   const lines = plan.split(/(?<=\n)/);
   const encoder = new TextEncoder();
   const chunks: (ChunkMessage & { items: number })[] = [];
   let from_byte = 0;
-  for (let first = 0; first < lines.length; first += limits.jobs.chunkItems) {
-    const own = lines.slice(first, first + limits.jobs.chunkItems);
+  for (let first = 0; first < lines.length; first += chunkItems) {
+    const own = lines.slice(first, first + chunkItems);
     const to_byte = from_byte + encoder.encode(own.join('')).length;
     const place = { chunk: chunks.length, first_index: first, from_byte, to_byte, items: own.length };
     chunks.push({ tenant_id: ref.tenantId, job_id: ref.jobId, ...place });

@@ -1,9 +1,30 @@
-import type { ChunkRecord, Job, JobCounts, JobRecord, JobState } from '@kilat/contracts';
+import {
+  type ChunkRecord,
+  type Job,
+  type JobCounts,
+  type JobRecord,
+  type JobState,
+  limits,
+  type Segment,
+  type SegmentCounts,
+} from '@kilat/contracts';
 import { madeAt } from '../prediction-id.ts';
 
 export const endStates: readonly JobState[] = ['succeeded', 'partially_failed', 'failed', 'cancelled'];
 
 export const hasEnded = ({ state }: Pick<JobRecord, 'state'>): boolean => endStates.includes(state);
+
+/** How many items a chunk of the job has: a row takes a hundredth of what a photo does. */
+export const chunkItemsOf = ({ task }: Pick<JobRecord, 'task'>): number =>
+  task === 'tabular-classification' ? limits.tabular.chunkItems : limits.jobs.chunkItems;
+
+/** Sums the segments of rows up. @returns nothing for photos, or before the first chunk is done */
+export function segmentsOf(chunks: readonly ChunkRecord[]): SegmentCounts | undefined {
+  const counted = chunks.flatMap((chunk) => chunk.segments ?? []);
+  if (counted.length === 0) return undefined;
+  const sumOf = (segment: Segment): number => counted.reduce((sum, counts) => sum + counts[segment], 0);
+  return { low: sumOf('low'), medium: sumOf('medium'), high: sumOf('high') };
+}
 
 /** Sums chunks up. */
 export function countsOf(total: number, chunks: readonly ChunkRecord[]): JobCounts {
@@ -27,8 +48,10 @@ export function jobView(job: JobRecord, chunks: readonly ChunkRecord[], nowMs: n
   const counts = finalCounts(job) ?? countsOf(job.total ?? 0, chunks);
   const { job_id, request_id, user_id, state, model, top_k, input, problem, webhook_problem, started_at, finished_at } =
     job;
+  const segments = job.segments ?? segmentsOf(chunks);
   return {
     ...{ job_id, request_id, user_id, state, model, top_k, input, counts },
+    ...(segments && { segments }),
     ...speed(job, counts, nowMs),
     ...(problem && { problem }),
     ...(webhook_problem && { webhook_problem }),

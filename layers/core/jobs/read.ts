@@ -11,16 +11,8 @@ import {
 import { JobHasEndedError, JobNotFoundError, JobResultNotAvailableError } from '../errors.ts';
 import { visibleTo } from '../history.ts';
 import { decodeCursor, decodeIndex, encodeCursor } from '../prediction-id.ts';
-import { hasEnded, jobView } from './progress.ts';
-import {
-  type ControlQueue,
-  fromNdjson,
-  type JobRef,
-  type JobStore,
-  type ObjectStore,
-  refOf,
-  workKeys,
-} from './store.ts';
+import { chunkItemsOf, hasEnded, jobView } from './progress.ts';
+import { type ControlQueue, fromNdjson, type JobStore, type ObjectStore, refOf, workKeys } from './store.ts';
 
 export interface JobReadPorts {
   readonly jobs: JobStore;
@@ -78,7 +70,7 @@ export async function showResult(
     job_id: jobId,
     url: await ports.work.link(workKeys.result(refOf(job)), limits.jobs.resultUrlSeconds),
     url_expires_at: new Date(ports.now() + limits.jobs.resultUrlSeconds * 1000).toISOString(),
-    items: await linesFrom(ports.work, refOf(job), from, to),
+    items: await linesFrom(ports.work, job, from, to),
     ...(to < job.total && { next_cursor: encodeCursor(String(to)) }),
   };
 }
@@ -96,8 +88,9 @@ export async function viewOf({ jobs, now }: JobReadPorts, job: JobRecord): Promi
 }
 
 /** Pages are cut out of the chunks' own files, a few of which are read instead of the whole result. */
-async function linesFrom(work: ObjectStore, ref: JobRef, from: number, to: number): Promise<JobResultLine[]> {
-  const { chunkItems } = limits.jobs;
+async function linesFrom(work: ObjectStore, job: JobRecord, from: number, to: number): Promise<JobResultLine[]> {
+  const ref = refOf(job);
+  const chunkItems = chunkItemsOf(job);
   const first = Math.floor(from / chunkItems);
   const count = Math.max(0, Math.ceil(to / chunkItems) - first);
   const files = await Promise.all(

@@ -3,13 +3,15 @@ import {
   IDEMPOTENCY_KEY_PATTERN,
   type IdempotencyRecord,
   type Identity,
+  imageReferenceSchema,
   type JobRecord,
   type JobRequest,
   jobInputs,
   limits,
+  type Task,
 } from '@kilat/contracts';
 import type { Digest } from '../derived-id.ts';
-import { IdempotencyKeyInUseError, IdempotencyKeyReusedError, InvalidRequestError } from '../errors.ts';
+import { IdempotencyKeyInUseError, IdempotencyKeyReusedError, InvalidRequestError, WrongTaskError } from '../errors.ts';
 import { madeAt } from '../prediction-id.ts';
 import { type ControlQueue, type IdempotencyStore, type JobStore, type ObjectStore, refOf, workKeys } from './store.ts';
 import { assertOwnSource } from './tenant-keys.ts';
@@ -30,6 +32,8 @@ export interface Submission {
   readonly requestId: string;
   readonly request: JobRequest;
   readonly model: string;
+  /** of the model */
+  readonly task: Task;
   readonly idempotencyKey?: string | undefined;
 }
 
@@ -40,11 +44,13 @@ const LOCK_MS = 30_000;
  * Takes a job on: what it asks for is kept and a worker told; nothing of its source is read. A request that is repeated
  * with its Idempotency-Key gives the job of the first one, also where that one died half-way.
  * @throws {ForbiddenError} when the source is not the caller's
+ * @throws {WrongTaskError} when its items are for models of another task @throws {InvalidRequestError} when one is none
  * @throws {IdempotencyKeyInUseError} @throws {IdempotencyKeyReusedError}
  */
 export async function submitJob(ports: SubmitPorts, submission: Submission): Promise<JobRecord> {
   const { identity, request, idempotencyKey } = submission;
   assertOwnSource(identity, request);
+  assertItems(submission);
   if (request.webhook_url !== undefined) ports.assertWebhookUrl(request.webhook_url);
   if (idempotencyKey === undefined) return start(ports, submission, ports.newJobId());
 
@@ -60,6 +66,28 @@ export async function submitJob(ports: SubmitPorts, submission: Submission): Pro
     throw error;
   }
 }
+
+const isImage = (item: object): boolean => imageReferenceSchema.safeParse(item).success;
+
+/** Files are read when the job is planned; what the request itself holds is looked at now. */
+function assertItems({ request: { items = [] }, model, task }: Submission): void {
+  const wrong = items.flatMap((item, index) => (isImage(item) === (task === 'image-classification') ? [] : [index]));
+  if (wrong.length === 0) return;
+  const takes = { 'image-classification': 'images', 'tabular-classification': 'rows of a table' }[task];
+  if (wrong.length === items.length && !items.some((item) => 'image_base64' in item || 'image_url' in item)) {
+    throw new WrongTaskError(`'${model}' takes ${takes}, which these items are not`);
+  }
+  const detail =
+    task === 'image-classification'
+      ? 'expected either "image_base64" or "image_url", each a string'
+      : 'expected a row of a table, and no image';
+  throw new InvalidRequestError(
+    `the body: items ${wrong.slice(0, MAX_TOLD).join(', ')}: ${detail}`,
+    wrong.slice(0, MAX_TOLD).map((index) => ({ pointer: `items/${index}`, detail })),
+  );
+}
+
+const MAX_TOLD = 100;
 
 /** @throws {InvalidRequestError} when the header holds what no key may */
 export function idempotencyKeyIn(headers: Readonly<Record<string, string | undefined>>): string | undefined {
@@ -85,7 +113,7 @@ async function start(ports: SubmitPorts, submission: Submission, jobId: string):
   return job;
 }
 
-function recordOf({ identity, requestId, request, model }: Submission, jobId: string): JobRecord {
+function recordOf({ identity, requestId, request, model, task }: Submission, jobId: string): JobRecord {
   return {
     job_id: jobId,
     tenant_id: identity.tenantId,
@@ -94,6 +122,8 @@ function recordOf({ identity, requestId, request, model }: Submission, jobId: st
     state: 'queued',
     model,
     top_k: request.top_k,
+    task,
+    ...(request.explain && { explain: true }),
     input: jobInputs.find((input) => request[input])!,
     ...(request.webhook_url && { webhook_url: request.webhook_url }),
   };

@@ -6,8 +6,10 @@ import {
   limits,
   type PlanLine,
   planLineSchema,
+  type Segment,
+  type SegmentCounts,
 } from '@kilat/contracts';
-import { type Digest, derivedId } from '../derived-id.ts';
+import { derivedId } from '../derived-id.ts';
 import { SourceNotFoundError } from '../errors.ts';
 import type { Photo } from '../keep.ts';
 import type { BatchPredict } from '../predict-batch.ts';
@@ -23,8 +25,9 @@ import {
   toNdjson,
   workKeys,
 } from './store.ts';
+import { type InstanceWorkPorts, predictedLines } from './work-instances.ts';
 
-export interface ChunkPorts {
+export interface ChunkPorts extends InstanceWorkPorts {
   readonly jobs: JobStore;
   readonly work: ObjectStore;
   readonly inbox: ObjectStore;
@@ -33,11 +36,10 @@ export interface ChunkPorts {
   readonly fetchImage: (url: string) => Promise<Uint8Array>;
   /** @throws {PlatformError} when the bytes are no image that the API reads */
   readonly asPhoto: (bytes: Uint8Array) => Photo;
-  readonly digest: Digest;
 }
 
 /**
- * Classifies one chunk of a job. Everything it writes follows from the job and the item, so that a second delivery
+ * Predicts one chunk of a job. Everything it writes follows from the job and the item, so that a second delivery
  * leaves what the first one left; the first result that is written stands, and the counts come from it.
  * @returns what the chunk came to, where it was done here
  */
@@ -59,7 +61,10 @@ async function classifyChunk(ports: ChunkPorts, job: JobRecord, message: ChunkMe
   const { chunk, first_index, from_byte, to_byte } = message;
   const part = await ports.work.read(workKeys.plan(ref), { range: [from_byte, to_byte] });
   const plan = fromNdjson(new TextDecoder().decode(part!.bytes)).map((line) => planLineSchema.parse(JSON.parse(line)));
-  const lines = await allOf(plan.map((line, index) => resultLine(ports, job, line, first_index + index)));
+  const lines =
+    job.task === 'tabular-classification'
+      ? await predictedLines(ports, job, plan, first_index)
+      : await allOf(plan.map((line, index) => resultLine(ports, job, line, first_index + index)));
   const stored = await ports.work.writeOnce(workKeys.chunk(ref, chunk), toNdjson(lines), NDJSON);
   const record = countsIn(chunk, stored);
   await ports.jobs.putChunk(ref, record);
@@ -75,7 +80,14 @@ async function allOf<T>(work: readonly Promise<T>[]): Promise<T[]> {
 function countsIn(chunk: number, ndjson: string): ChunkRecord {
   const lines = fromNdjson(ndjson).map((line) => JSON.parse(line) as JobResultLine);
   const failed = lines.filter(({ problem }) => problem).length;
-  return { chunk, succeeded: lines.length - failed, failed };
+  const segments = countSegments(lines);
+  return { chunk, succeeded: lines.length - failed, failed, ...(segments && { segments }) };
+}
+
+function countSegments(lines: readonly JobResultLine[]): SegmentCounts | undefined {
+  if (lines.every(({ segment }) => segment === undefined)) return undefined;
+  const count = (wanted: Segment): number => lines.filter(({ segment }) => segment === wanted).length;
+  return { low: count('low'), medium: count('medium'), high: count('high') };
 }
 
 async function resultLine(ports: ChunkPorts, job: JobRecord, line: PlanLine, index: number): Promise<JobResultLine> {

@@ -16,7 +16,7 @@ export interface QuotaPorts {
 /** A request that was counted. */
 export interface Admission {
   readonly standings: readonly Standing[];
-  /** Takes back the prediction that it was counted for; of a mere request, nothing. */
+  /** Takes back the predictions that it was counted for; of a mere request, nothing. */
   giveBack(): Promise<void>;
 }
 
@@ -30,12 +30,14 @@ export interface Reservation {
 /** Counts what callers use, and refuses what is beyond their plan. */
 export interface Quota {
   /**
-   * Counts a request and, where it is one, its prediction. A request whose prediction is refused still was a request.
+   * Counts a request and, where it predicts, its predictions: all of them or none. A request whose predictions are
+   * refused still was a request.
+   * @param predictions that it makes; 1 where absent
    * @throws {TooManyRequestsError}
    * @throws {StoreUnavailableError} Nobody is let in uncounted: whoever overloads the counters of a tenant would be rid
    *   of its limits just then, and no prediction could be kept without the store anyway.
    */
-  admit(caller: Caller, use: Use): Promise<Admission>;
+  admit(caller: Caller, use: Use, predictions?: number): Promise<Admission>;
   /**
    * Sets predictions aside for items of a job: they count in the day and not in the minute. Every call counts anew: for
    * a message that is delivered again, what the first delivery was granted has to be remembered.
@@ -49,12 +51,12 @@ export function quotaOf({ store, settings, now }: QuotaPorts): Quota {
   /** By tenant, the minute in which this process counted last: its next step there joins at the first try. */
   const minutes = new Map<string, string>();
 
-  async function admit(caller: Caller, use: Use): Promise<Admission> {
+  async function admit(caller: Caller, use: Use, predictions = 1): Promise<Admission> {
     const { plan, refreshed } = await planOfTenant(caller.tenantId);
     const { limits } = plan;
     const at = windowsAt(now());
     const request = { minute: at.minute, opens: minutes.get(caller.tenantId) !== at.minute };
-    const step = { caller, plan: limits, day: at.day, request, predictions: use === 'prediction' ? 1 : 0 };
+    const step = { caller, plan: limits, day: at.day, request, predictions: use === 'prediction' ? predictions : 0 };
     const [{ isCounted, tally }] = await Promise.all([count(store, step), refreshed]);
     minutes.set(caller.tenantId, at.minute);
     if (!isCounted) throw await refusal(store, step, { limits, tally, at });
@@ -72,7 +74,7 @@ export function quotaOf({ store, settings, now }: QuotaPorts): Quota {
   }
 
   return {
-    admit: (caller, use) => answered(admit(caller, use)),
+    admit: (caller, use, predictions) => answered(admit(caller, use, predictions)),
     countPredictions: (caller, wanted) => answered(countPredictions(caller, wanted)),
   };
 }
@@ -81,9 +83,12 @@ export function quotaOf({ store, settings, now }: QuotaPorts): Quota {
 async function refusal(store: UsageStore, step: RequestStep, account: Account): Promise<TooManyRequestsError> {
   const use = step.predictions > 0 ? 'prediction' : 'request';
   const isMinuteSpent = standingsOf('request', account).some(({ remaining }) => remaining === 0);
-  if (isMinuteSpent) return new TooManyRequestsError(standingsOf(use, account));
+  if (isMinuteSpent) return new TooManyRequestsError(standingsOf(use, account), step.predictions);
   const { requests } = (await count(store, { ...step, predictions: 0 })).tally;
-  return new TooManyRequestsError(standingsOf(use, { ...account, tally: { ...account.tally, requests } }));
+  return new TooManyRequestsError(
+    standingsOf(use, { ...account, tally: { ...account.tally, requests } }),
+    step.predictions,
+  );
 }
 
 /** To the day that they were taken from, whatever day it is by now. */

@@ -1,6 +1,7 @@
 import {
   type AliasState,
   type AuditRecord,
+  etagOf,
   type Identity,
   IF_MATCH_HEADER,
   type PromoteRequest,
@@ -25,8 +26,6 @@ export interface Mover {
   readonly ifMatch: string | undefined;
   readonly reason?: string | undefined;
 }
-
-export const etagOf = ({ revision }: Pick<AliasState, 'revision'>): string => `"${revision}"`;
 
 /** The person who asks, as a mover. @throws {ForbiddenError} when they are no admin */
 export function moverOf(identity: Identity, headers: Headers, { reason }: { reason?: string | undefined } = {}): Mover {

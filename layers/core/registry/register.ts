@@ -1,5 +1,6 @@
 import {
   type AuditRecord,
+  artefactsOf,
   type Golden,
   goldenSchema,
   type Identity,
@@ -17,6 +18,7 @@ import {
 } from '@kilat/contracts';
 import { ModelNotFoundError, ModelRefusedError, SourceNotFoundError } from '../errors.ts';
 import { assertReadable } from '../jobs/tenant-keys.ts';
+import { countGoldenCases } from '../tasks/index.ts';
 import { assertAdmin } from '../tenancy.ts';
 import { initialState } from './aliases.ts';
 import { modelCard } from './model-card.ts';
@@ -75,15 +77,23 @@ export async function registerModel(
   const manifest = await readJson(ports, identity, request.manifest, modelManifestSchema, ref);
   const golden = await readJson(ports, identity, request.golden, goldenSchema, ref);
   await assertCandidate(ports, ref, manifest, golden);
-  const verdict = await ports.verify({ manifest, golden, weights_url: await ports.uploads.link(weights) });
+  const files = await pinnedFiles(ports, identity, ref, manifest, request.files);
+  const verdict = await ports.verify({
+    manifest,
+    golden,
+    weights_url: await ports.uploads.link(weights),
+    file_urls: Object.fromEntries(
+      await Promise.all([...files].map(async ([name, object]) => [name, await ports.uploads.link(object)] as const)),
+    ),
+  });
   if (!verdict.accepted) throw refusal(ref, 'weights', verdict.reasons);
 
   const version = await ports.registry.store.nextVersion(ref, await highestShipped(ports, ref));
   const { sha256, bytes } = verdict;
-  const file = { ...manifest.weights, sha256, bytes, urls: [] };
-  const place = (key: string) => ports.files.take(weights, key);
+  const own = { ...manifest.weights, sha256, bytes, urls: [] };
+  const place = (key: string, name: string) => ports.files.take(files.get(name) ?? weights, key);
   return addVersion(ports, ref, {
-    manifest: { ...manifest, version, weights: file },
+    manifest: { ...manifest, version, weights: own },
     golden,
     lineage: { origin: 'registered' },
     by: identity.userId,
@@ -99,8 +109,8 @@ export interface NewVersion {
   readonly lineage: Lineage;
   readonly by: string;
   readonly notes?: string | undefined;
-  /** Puts the weights under this key. */
-  readonly place: (key: string) => Promise<void>;
+  /** Puts a file under this key: the weights, and each that the manifest names beside them. */
+  readonly place: (key: string, file: string) => Promise<void>;
 }
 
 /**
@@ -108,7 +118,7 @@ export interface NewVersion {
  * @throws whatever the stores throw; files without a version are found by nobody
  */
 export async function addVersion(
-  ports: Pick<RegisterPorts, 'registry' | 'files' | 'newId' | 'now'>,
+  ports: MovePorts & { readonly files: Pick<ModelFiles, 'write'> },
   ref: ModelRef,
   { manifest, golden, lineage, by, notes, place }: NewVersion,
 ): Promise<ModelVersionDetail> {
@@ -124,7 +134,7 @@ export async function addVersion(
   };
   const card = modelCard(record);
   await Promise.all([
-    place(folder + manifest.weights.file),
+    ...[manifest.weights, ...artefactsOf(manifest)].map(({ file }) => place(folder + file, file)),
     ports.files.write(folder + modelFiles.manifest, JSON.stringify(manifest), 'application/json'),
     ports.files.write(folder + modelFiles.golden, JSON.stringify(golden), 'application/json'),
     ports.files.write(folder + modelFiles.card, card, 'text/markdown; charset=utf-8'),
@@ -162,6 +172,24 @@ async function pinned({ uploads }: RegisterPorts, identity: Identity, key: strin
   const object = await uploads.pin(key);
   if (!object) throw new SourceNotFoundError(`nothing is at '${key}'`);
   return object;
+}
+
+/** The other files that a manifest names, each uploaded before. @throws {ModelRefusedError} when one was not named */
+async function pinnedFiles(
+  ports: RegisterPorts,
+  identity: Identity,
+  ref: ModelRef,
+  manifest: ModelManifest,
+  keys: RegisterRequest['files'],
+): Promise<Map<string, PinnedObject>> {
+  const names = artefactsOf(manifest).map(({ file }) => file);
+  const missing = names.filter((name) => keys[name] === undefined);
+  if (missing.length > 0) {
+    throw refusal(ref, 'files', [`its manifest names ${missing.join(', ')}, which "files" gives no key of`]);
+  }
+  return new Map(
+    await Promise.all(names.map(async (name) => [name, await pinned(ports, identity, keys[name]!)] as const)),
+  );
 }
 
 type Schema<T> = { safeParse(value: unknown): { success: true; data: T } | { success: false; error: Issues } };
@@ -204,11 +232,16 @@ async function assertCandidate(
       `its weights have ${manifest.weights.bytes} bytes; ${limits.registry.maxWeightsBytes} are allowed`,
     ]);
   }
-  if (golden.tensor_cases.length === 0) {
-    throw refusal(ref, 'golden', ['it has no tensor case; without one nobody can tell whether it is loaded right']);
+  if (countGoldenCases(manifest, golden) === 0) {
+    throw refusal(ref, 'golden', [`${noCase[manifest.task]}; without one nobody can tell whether it is loaded right`]);
   }
   await assertLike(ports, ref, manifest);
 }
+
+const noCase = {
+  'image-classification': 'it has no tensor case',
+  'tabular-classification': 'it has no instance case',
+} as const satisfies Record<ModelManifest['task'], string>;
 
 /** Clients of a model are spared another task and other labels under the same name. */
 async function assertLike({ registry }: RegisterPorts, ref: ModelRef, manifest: ModelManifest): Promise<void> {

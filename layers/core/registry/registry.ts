@@ -1,5 +1,12 @@
-import type { AliasState, ModelManifest, ModelVersionDetail, ModelVersionView, VersionRecord } from '@kilat/contracts';
-import { ModelNotFoundError } from '../errors.ts';
+import type {
+  AliasState,
+  ModelManifest,
+  ModelVersionDetail,
+  ModelVersionView,
+  Task,
+  VersionRecord,
+} from '@kilat/contracts';
+import { ModelNotFoundError, ModelVersionNotFoundError } from '../errors.ts';
 import { aliasesOf, initialState } from './aliases.ts';
 import type { ModelRef, RegistryStore } from './registry-store.ts';
 
@@ -61,6 +68,14 @@ function byNameThenNewest({ manifest: a }: Version, { manifest: b }: Version): n
   return Number(b.version) - Number(a.version);
 }
 
+/** What a model is asked about: that of its champion, and of all its versions. @throws {ModelNotFoundError} */
+export async function findTask(registry: Registry, ref: ModelRef): Promise<{ model: string; task: Task }> {
+  const { model, aliases } = await registry.state(ref);
+  const version = await registry.find(ref, aliases.champion);
+  if (!version) throw new ModelVersionNotFoundError(model, aliases.champion);
+  return { model, task: version.manifest.task };
+}
+
 /** A version as the API lists it. */
 export const versionView = ({ manifest }: Version, state: AliasState): ModelVersionView => ({
   model: manifest.name,
@@ -72,6 +87,7 @@ export const versionView = ({ manifest }: Version, state: AliasState): ModelVers
   sha256: manifest.weights.sha256,
   signature: manifest.signature,
   labels: manifest.labels,
+  ...('table' in manifest && { table: manifest.table }),
   metrics: manifest.metrics,
 });
 

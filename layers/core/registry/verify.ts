@@ -1,5 +1,12 @@
-import { limits, type ModelManifest, type Verdict, type VerifyRequest } from '@kilat/contracts';
-import { type LoadedModel, runTensorCase } from '../tasks/image-classification/index.ts';
+import {
+  type ArtefactFile,
+  artefactsOf,
+  limits,
+  type ModelManifest,
+  type Verdict,
+  type VerifyRequest,
+} from '@kilat/contracts';
+import { type ArtefactFiles, faultOf, type LoadedModel, runGoldenCases } from '../tasks/index.ts';
 
 export interface VerifyPorts {
   /** @throws {WeightsUnreadableError} when they cannot be fetched, or are longer than allowed */
@@ -7,7 +14,7 @@ export interface VerifyPorts {
   /** @returns why a file is no model that may be run: what it would need beside itself, operators of its own */
   readonly inspect: (weights: Uint8Array) => readonly string[];
   /** @throws {Error} when onnxruntime refuses the file, or it has another signature */
-  readonly open: (manifest: ModelManifest, weights: Uint8Array) => Promise<LoadedModel>;
+  readonly open: (manifest: ModelManifest, weights: Uint8Array, files: ArtefactFiles) => Promise<LoadedModel>;
   readonly sha256: (bytes: Uint8Array) => string;
 }
 
@@ -19,7 +26,8 @@ export class WeightsUnreadableError extends Error {
 export async function verifyCandidate(ports: VerifyPorts, request: VerifyRequest): Promise<Verdict> {
   try {
     const weights = await ports.fetchWeights(request.weights_url, limits.registry.maxWeightsBytes);
-    const reasons = [...ports.inspect(weights)];
+    const fault = faultOf(request.manifest);
+    const reasons = [...(fault ? [fault] : []), ...ports.inspect(weights)];
     if (reasons.length === 0) reasons.push(...(await failedCases(ports, request, weights)));
     if (reasons.length > 0) return { accepted: false, reasons };
     return { accepted: true, sha256: ports.sha256(weights), bytes: weights.length };
@@ -28,19 +36,26 @@ export async function verifyCandidate(ports: VerifyPorts, request: VerifyRequest
   }
 }
 
-async function failedCases(
-  { open }: VerifyPorts,
-  { manifest, golden }: VerifyRequest,
-  weights: Uint8Array,
-): Promise<string[]> {
-  const model = await open(manifest, weights);
-  const reasons: string[] = [];
-  for (const [index, expected] of golden.tensor_cases.entries()) {
-    const { deviation } = await runTensorCase(model, expected);
-    if (deviation <= golden.tensor_tolerance) continue;
-    reasons.push(`golden case ${index} is ${deviation} off; ${golden.tensor_tolerance} is allowed`);
-  }
-  return reasons;
+async function failedCases(ports: VerifyPorts, request: VerifyRequest, weights: Uint8Array): Promise<string[]> {
+  const { manifest, golden } = request;
+  const model = await ports.open(manifest, weights, await fetchArtefacts(ports, request));
+  const results = await runGoldenCases(model, golden);
+  return results
+    .filter(({ deviation, tolerance }) => !(deviation <= tolerance))
+    .map(({ name, deviation, tolerance }) => `golden case '${name}' is ${deviation} off; ${tolerance} is allowed`);
+}
+
+/** Unlike the weights', their hashes are the manifest's word, which has to be true. */
+async function fetchArtefacts(ports: VerifyPorts, { manifest, file_urls }: VerifyRequest): Promise<ArtefactFiles> {
+  const fetched = async ({ file, sha256 }: ArtefactFile): Promise<[string, Uint8Array]> => {
+    const url = file_urls[file];
+    if (!url) throw new WeightsUnreadableError(`its file '${file}' was not uploaded`);
+    const bytes = await ports.fetchWeights(url, limits.registry.maxArtefactBytes);
+    const found = ports.sha256(bytes);
+    if (found === sha256) return [file, bytes];
+    throw new WeightsUnreadableError(`its file '${file}' has the sha256 ${found}; its manifest says ${sha256}`);
+  };
+  return new Map(await Promise.all(artefactsOf(manifest).map(fetched)));
 }
 
 /** What onnxruntime says is said after our own words. */

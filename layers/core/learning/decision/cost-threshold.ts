@@ -28,16 +28,7 @@ export interface CostThreshold {
  */
 export function costThreshold(ranked: RankedRows, costs: CostMatrix): CostThreshold | undefined {
   const theoreticalThreshold = thresholdOf(costs);
-  const total = totalsOf(ranked);
-  const costAt = ({ rows, positives }: Cut): number => {
-    const missed = total.positives - positives;
-    const spared = total.rows - rows - missed;
-    const { truePositive, falsePositive, falseNegative, trueNegative } = costs;
-    const sum =
-      positives * truePositive + (rows - positives) * falsePositive + missed * falseNegative + spared * trueNegative;
-    return sum / total.rows;
-  };
-  const priced = cutsOf(ranked).map(({ threshold, ...cut }) => ({ threshold, expectedCost: costAt(cut) }));
+  const priced = costCurve(ranked, costs);
   if (priced.length === 0) return undefined;
   const lowest = Math.min(...priced.map(({ expectedCost }) => expectedCost));
   const distance = ({ threshold }: { threshold: number }): number => Math.abs(threshold - theoreticalThreshold);
@@ -45,6 +36,22 @@ export function costThreshold(ranked: RankedRows, costs: CostMatrix): CostThresh
     .filter(({ expectedCost }) => expectedCost === lowest)
     .toSorted((a, b) => distance(a) - distance(b));
   return { ...best!, theoreticalThreshold };
+}
+
+/** A threshold and what it costs, per row. */
+export type PricedCut = Pick<CostThreshold, 'threshold' | 'expectedCost'>;
+
+/** What each way to part the rows costs, by falling threshold. */
+export function costCurve(ranked: RankedRows, costs: CostMatrix): PricedCut[] {
+  const { truePositive, falsePositive, falseNegative, trueNegative } = costs;
+  const total = totalsOf(ranked);
+  return cutsOf(ranked).map(({ threshold, rows, positives }) => {
+    const missed = total.positives - positives;
+    const spared = total.rows - rows - missed;
+    const sum =
+      positives * truePositive + (rows - positives) * falsePositive + missed * falseNegative + spared * trueNegative;
+    return { threshold, expectedCost: sum / total.rows };
+  });
 }
 
 function thresholdOf({ truePositive, falsePositive, trueNegative, falseNegative }: CostMatrix): number {

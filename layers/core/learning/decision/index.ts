@@ -1,3 +1,3 @@
-export { type CostMatrix, type CostThreshold, costThreshold } from './cost-threshold.ts';
+export { type CostMatrix, type CostThreshold, costCurve, costThreshold, type PricedCut } from './cost-threshold.ts';
 export * from './f1-threshold.ts';
 export * from './segments.ts';

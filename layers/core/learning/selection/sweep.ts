@@ -48,21 +48,32 @@ export function sweep(
   { metric = 'log_loss', now }: SweepOptions = {},
 ): { readonly report: SweepReport; readonly outOfFold: readonly Float64Array[] } {
   assertCandidates(candidates);
-  const { better } = binaryMetrics[metric];
   const results = candidates.map((candidate) => {
     const startedAt = now?.();
-    const result = crossValidate(candidate, folds, metric);
-    return { ...result, ...(now && startedAt !== undefined ? { durationMs: now() - startedAt } : {}) };
+    const { outOfFold, foldScores } = crossValidate(candidate, folds, metric);
+    const time = now && startedAt !== undefined ? { durationMs: now() - startedAt } : {};
+    return { outOfFold, measured: { name: candidate.name, params: candidate.params, foldScores, ...time } };
   });
+  const report = sweepReport(
+    results.map(({ measured }) => measured),
+    metric,
+  );
+  return { report, outOfFold: results.map(({ outOfFold }) => outOfFold) };
+}
+
+/** A candidate as far as it was cross-validated by itself. */
+export type Measured = Pick<Trial, 'name' | 'params' | 'foldScores' | 'durationMs'>;
+
+/** Chooses among candidates that were cross-validated on the same folds, here or elsewhere, as {@link sweep} does. */
+export function sweepReport(measured: readonly Measured[], metric: BinaryMetricName): SweepReport {
+  assertCandidates(measured);
+  const { better } = binaryMetrics[metric];
   const { best, behindBest, chosen } = choose(
-    results.map(({ foldScores }) => foldScores),
+    measured.map(({ foldScores }) => foldScores),
     better,
   );
-  const trials = results.map(({ outOfFold, foldScores, ...time }, i): Trial => {
-    const { name, params } = candidates[i]!;
-    return { name, params, foldScores, ...meanOf(foldScores), behindBest: behindBest[i]!, ...time };
-  });
-  return { report: { metric, better, trials, best, chosen }, outOfFold: results.map(({ outOfFold }) => outOfFold) };
+  const trials = measured.map((one, i): Trial => ({ ...one, ...meanOf(one.foldScores), behindBest: behindBest[i]! }));
+  return { metric, better, trials, best, chosen };
 }
 
 interface Mean {
@@ -89,7 +100,7 @@ function meanOf(scores: readonly number[]): Mean {
   return { mean, standardError: Math.sqrt(variance / scores.length) };
 }
 
-function assertCandidates(candidates: readonly Candidate[]): void {
+function assertCandidates(candidates: readonly Pick<Candidate, 'name'>[]): void {
   if (candidates.length === 0) throw new RangeError('no candidates; a sweep needs at least one');
   const names = new Set<string>();
   for (const { name } of candidates) {

@@ -53,11 +53,15 @@ function checkCategory(column: Column & { type: 'categorical' }, value: string):
   return { rule: 'category', severity: column.unknown_category, detail };
 }
 
+/** Models take float32: beyond it a value would be infinite. */
+const MAX_FLOAT32 = (2 - 2 ** -23) * 2 ** 127;
+
 function checkRange(column: Column & { type: 'numeric' | 'integer' }, value: number): CellFinding | undefined {
   const { minimum = -Infinity, maximum = Infinity, out_of_range: severity } = column;
   if (value < minimum) return { rule: 'range', severity, detail: `${value} is too small; the minimum is ${minimum}` };
   if (value > maximum) return { rule: 'range', severity, detail: `${value} is too big; the maximum is ${maximum}` };
-  return undefined;
+  if (Math.abs(value) <= MAX_FLOAT32) return undefined;
+  return refusal('range', `${value} is too big; no value may be beyond ${MAX_FLOAT32}`);
 }
 
 const MAX_LISTED = 12;

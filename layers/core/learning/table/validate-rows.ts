@@ -32,32 +32,48 @@ export interface RowsReport {
 export function validateRows(schema: TableSchema, rows: readonly unknown[], maxErrors = 100): RowsReport {
   const errors: RowError[] = [];
   const warnings = new Map<string, ColumnWarning>();
-  const known = new Set(columnNamesOf(schema));
+  const check = rowChecker(schema);
   let errorCount = 0;
   rows.forEach((row, index) => {
-    for (const { column, finding } of findingsOf(schema, known, row)) {
+    for (const { column, pointer, finding } of check(row)) {
       if (finding.severity === 'warn') warn(warnings, column, finding);
-      else if (++errorCount <= maxErrors) errors.push(rowError(index, column, finding));
+      else if (++errorCount <= maxErrors) errors.push(rowError(index, pointer, finding));
     }
   });
   return { rows: rows.length, errorCount, errors, warnings: [...warnings.values()] };
 }
 
-interface Found {
+/** What was found of one value of a row. */
+export interface RowFinding {
   /** empty for a finding about the row as a whole */
   readonly column: string;
+  /** the column as part of a JSON pointer */
+  readonly pointer: string;
   readonly finding: CellFinding;
 }
 
-function findingsOf({ columns }: TableSchema, known: ReadonlySet<string>, row: unknown): Found[] {
-  if (!isObject(row)) return [{ column: '', finding: notARow }];
-  const checked = columns.map((column) => ({ column: column.name, finding: checkCell(column, row[column.name]) }));
-  const unknown = Object.keys(row).filter((name) => !known.has(name));
-  return [
-    ...checked.filter((found): found is Found => found.finding !== undefined),
-    ...unknown.map((column) => ({ column, finding: unknownColumn })),
-  ];
+/** Holds rows against a schema one at a time, as {@link validateRows} does for many. */
+export function rowChecker(schema: TableSchema): (row: unknown) => RowFinding[] {
+  const known = new Set(columnNamesOf(schema));
+  return (row) => {
+    if (!isObject(row)) return [found('', notARow)];
+    const unknown = Object.keys(row).filter((name) => !known.has(name));
+    return [
+      ...schema.columns.flatMap((column) => {
+        const finding = checkCell(column, row[column.name]);
+        return finding ? [found(column.name, finding)] : [];
+      }),
+      ...unknown.map((column) => found(column, unknownColumn)),
+    ];
+  };
 }
+
+/** RFC 6901, section 3: `~` and `/` are escaped. */
+const found = (column: string, finding: CellFinding): RowFinding => ({
+  column,
+  pointer: column.replaceAll('~', '~0').replaceAll('/', '~1'),
+  finding,
+});
 
 const notARow: CellFinding = {
   rule: 'type',
@@ -69,10 +85,9 @@ const unknownColumn: CellFinding = { rule: 'column', severity: 'reject', detail:
 const isObject = (row: unknown): row is Record<string, unknown> =>
   typeof row === 'object' && row !== null && !Array.isArray(row);
 
-/** RFC 6901, section 3: `~` and `/` are escaped. */
-const rowError = (row: number, column: string, { detail }: CellFinding): RowError => ({
+const rowError = (row: number, pointer: string, { detail }: CellFinding): RowError => ({
   row,
-  pointer: column === '' ? `/${row}` : `/${row}/${column.replaceAll('~', '~0').replaceAll('/', '~1')}`,
+  pointer: pointer === '' ? `/${row}` : `/${row}/${pointer}`,
   detail,
 });
 

@@ -1,10 +1,10 @@
-import type { LabelScore, ModelManifest } from '@kilat/contracts';
+import type { ImageManifest, LabelScore } from '@kilat/contracts';
 import { confidences, topLabels } from './postprocess.ts';
 import { type PixelPlan, planPixels, type Size, writeTensor } from './preprocess.ts';
 
-/** A model whose weights are loaded. */
-export interface LoadedModel {
-  readonly manifest: ModelManifest;
+/** An image model whose weights are loaded. */
+export interface ImageClassifier {
+  readonly manifest: ImageManifest;
   /** @returns the outputs by name, flat, batch first */
   run(tensor: InputTensor): Promise<Readonly<Record<string, Float32Array>>>;
 }
@@ -28,13 +28,13 @@ export interface InputTensor {
 }
 
 /** The pixels of one image as the model wants them. */
-export async function readPixels(model: LoadedModel, image: OpenImage): Promise<Pixels> {
+export async function readPixels(model: ImageClassifier, image: OpenImage): Promise<Pixels> {
   const plan = planPixels(model.manifest.preprocessing, image.size);
   return { bytes: await image.pixels(plan), width: plan.crop.width, height: plan.crop.height };
 }
 
 /** Normalises pixels into a batch of one. */
-export function toTensor({ manifest }: LoadedModel, { bytes, width, height }: Pixels): InputTensor {
+export function toTensor({ manifest }: ImageClassifier, { bytes, width, height }: Pixels): InputTensor {
   const data = new Float32Array(bytes.length);
   writeTensor(bytes, manifest.preprocessing, data);
   return { data, shape: [1, 3, height, width] };
@@ -44,11 +44,11 @@ export function toTensor({ manifest }: LoadedModel, { bytes, width, height }: Pi
 const MAX_BATCH = 4;
 
 /** How many images of one size the model's signature lets it take at once. */
-export const batchSizeOf = ({ manifest: { signature } }: LoadedModel): number =>
+export const batchSizeOf = ({ manifest: { signature } }: ImageClassifier): number =>
   [...signature.inputs, ...signature.outputs].every(({ shape }) => shape[0] === -1) ? MAX_BATCH : 1;
 
 /** Normalises images of one size into one tensor. */
-function toBatch({ manifest }: LoadedModel, images: readonly Pixels[]): InputTensor {
+function toBatch({ manifest }: ImageClassifier, images: readonly Pixels[]): InputTensor {
   const { bytes, width, height } = images[0]!;
   const data = new Float32Array(images.length * bytes.length);
   for (const [index, image] of images.entries()) {
@@ -63,7 +63,7 @@ interface ImageToClassify {
 }
 
 /** Names what is on each of the images, in as few runs as the signature allows. */
-export async function classifyAll(model: LoadedModel, images: readonly ImageToClassify[]): Promise<LabelScore[][]> {
+export async function classifyAll(model: ImageClassifier, images: readonly ImageToClassify[]): Promise<LabelScore[][]> {
   const { output, function_to_apply } = model.manifest.postprocessing;
   const answers = new Map<ImageToClassify, LabelScore[]>();
   for (const group of groupsOf(images, batchSizeOf(model))) {
@@ -90,23 +90,13 @@ function groupsOf(images: readonly ImageToClassify[], size: number): ImageToClas
 }
 
 /** One confidence per label, in the order of the labels. */
-export async function scoreLabels(model: LoadedModel, tensor: InputTensor): Promise<Float64Array> {
+export async function scoreLabels(model: ImageClassifier, tensor: InputTensor): Promise<Float64Array> {
   const { output, function_to_apply } = model.manifest.postprocessing;
   const outputs = await model.run(tensor);
   return confidences(outputs[output]!, function_to_apply);
 }
 
 /** Runs the model on one image and names what it sees. */
-export async function classify(model: LoadedModel, tensor: InputTensor, topK: number): Promise<LabelScore[]> {
+export async function classify(model: ImageClassifier, tensor: InputTensor, topK: number): Promise<LabelScore[]> {
   return topLabels(await scoreLabels(model, tensor), model.manifest.labels, topK);
-}
-
-/**
- * Runs the model on a blank image: what succeeds here is loaded and able to answer.
- * @throws whatever onnxruntime throws
- */
-export async function probe(model: LoadedModel): Promise<void> {
-  const { crop } = planPixels(model.manifest.preprocessing, { width: 1, height: 1 });
-  const blank = { bytes: new Uint8Array(crop.width * crop.height * 3), width: crop.width, height: crop.height };
-  await scoreLabels(model, toTensor(model, blank));
 }

@@ -1,5 +1,5 @@
 import type { ImagePreprocessing, TensorCase } from '@kilat/contracts';
-import type { InputTensor, LoadedModel } from './classify.ts';
+import type { ImageClassifier, InputTensor } from './classify.ts';
 
 /** How far a model's outputs are from those of a known case. */
 export interface TensorCaseResult {
@@ -9,7 +9,7 @@ export interface TensorCaseResult {
 }
 
 /** Runs a model on a case whose tensor follows from a formula. */
-export async function runTensorCase(model: LoadedModel, expected: TensorCase): Promise<TensorCaseResult> {
+export async function runTensorCase(model: ImageClassifier, expected: TensorCase): Promise<TensorCaseResult> {
   const outputs = await model.run(tensorOf(expected, model.manifest.preprocessing));
   const logits = outputs[model.manifest.postprocessing.output]!;
   const embedding = outputs.embedding?.subarray(0, 8) ?? new Float32Array();

@@ -2,3 +2,4 @@ export * from './classify.ts';
 export * from './golden.ts';
 export * from './postprocess.ts';
 export * from './preprocess.ts';
+export * from './task.ts';

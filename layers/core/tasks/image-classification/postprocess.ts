@@ -1,6 +1,6 @@
-import type { LabelScore, ModelManifest } from '@kilat/contracts';
+import type { ImageManifest, LabelScore } from '@kilat/contracts';
 
-type Activation = ModelManifest['postprocessing']['function_to_apply'];
+type Activation = ImageManifest['postprocessing']['function_to_apply'];
 
 /**
  * Exponentials over their sum, shifted by the largest logit so that none overflows.

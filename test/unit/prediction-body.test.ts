@@ -1,13 +1,13 @@
 import { limits } from '@kilat/contracts';
 import { ImageTooLargeError, InvalidRequestError, MalformedRequestError, UnsupportedMediaTypeError } from '@kilat/core';
-import { readImageUpload } from '@kilat/lambda';
+import { readPredictionBody } from '@kilat/lambda';
 import { describe, expect, it } from 'vitest';
 import { anHttpEvent } from '../support/http-event.ts';
 
 const PHOTO = Buffer.from([0xff, 0xd8, 0xff, 0x00, 0x80, 0xfe]);
 
 const upload = (contentType: string | undefined, body: Buffer | string) =>
-  readImageUpload(anHttpEvent({ body, ...(contentType && { headers: { 'content-type': contentType } }) }));
+  readPredictionBody(anHttpEvent({ body, ...(contentType && { headers: { 'content-type': contentType } }) }));
 
 async function formBody(form: FormData): Promise<{ contentType: string; body: Buffer }> {
   const request = new Request('http://form', { method: 'POST', body: form });
@@ -122,5 +122,27 @@ describe('an image upload', () => {
     await expect(
       upload('application/json', JSON.stringify({ image_base64: tooLarge.toString('base64') })),
     ).rejects.toThrow(ImageTooLargeError);
+  });
+});
+
+describe('rows of a table', () => {
+  it('are read from JSON', async () => {
+    const body = JSON.stringify({ instances: [{ tenure: 3, plan: null }] });
+
+    expect(await upload('application/json', body)).toEqual({
+      kind: 'instances',
+      instances: [{ tenure: 3, plan: null }],
+    });
+  });
+
+  it.each([
+    ['none', []],
+    ['more than a thousand', Array.from({ length: 1001 }, () => ({}))],
+    ['with an object in a cell', [{ plan: {} }]],
+    ['with a member beside them', undefined],
+  ])('%s are refused', async (_, instances) => {
+    const body = JSON.stringify(instances ? { instances } : { instances: [{}], model: 'churn' });
+
+    await expect(upload('application/json', body)).rejects.toMatchObject({ code: 'invalid-request' });
   });
 });

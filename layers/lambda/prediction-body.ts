@@ -1,30 +1,40 @@
-import { IMAGE_FORM_FIELD, type ImageReference, imageReferenceSchema, limits } from '@kilat/contracts';
+import {
+  IMAGE_FORM_FIELD,
+  type ImageReference,
+  type Instance,
+  imageReferenceSchema,
+  instancesRequestSchema,
+  limits,
+} from '@kilat/contracts';
 import { ImageTooLargeError, MalformedRequestError, UnsupportedMediaTypeError } from '@kilat/core';
 import type { APIGatewayProxyEventV2 } from 'aws-lambda';
 import { parseJson } from './json-body.ts';
 import { parseWith } from './parse.ts';
 
-/** What a caller sent: the image's bytes, or where they are. */
-export type ImageUpload =
+/** What a caller asks a model about: an image's bytes, where they are, or rows of a table. */
+export type PredictionBody =
   | { readonly kind: 'bytes'; readonly bytes: Uint8Array }
-  | { readonly kind: 'url'; readonly url: string };
+  | { readonly kind: 'url'; readonly url: string }
+  | { readonly kind: 'instances'; readonly instances: readonly Instance[] };
 
-type BodyReader = (body: Buffer, contentType: string) => ImageUpload | Promise<ImageUpload>;
+const JSON_TYPE = /^application\/json\b/i;
+
+type BodyReader = (body: Buffer, contentType: string) => PredictionBody | Promise<PredictionBody>;
 
 /** Content types that may be any of the image formats: what the bytes are is told by the bytes. */
 const readers: readonly (readonly [RegExp, BodyReader])[] = [
   [/^multipart\/form-data\b/i, readForm],
-  [/^application\/json\b/i, readJson],
+  [JSON_TYPE, readJson],
   [/^(image\/|application\/octet-stream\b)/i, (bytes) => ({ kind: 'bytes', bytes })],
 ];
 
 /**
- * Reads an image from a multipart form, a JSON body or the body itself.
+ * Reads an image from a multipart form, a JSON body or the body itself; rows of a table from a JSON body.
  * @throws {UnsupportedMediaTypeError} when the body is of another kind
  * @throws {MalformedRequestError} when it is not what its content type says
  * @throws {ImageTooLargeError} when the image has more bytes than allowed
  */
-export async function readImageUpload(event: APIGatewayProxyEventV2): Promise<ImageUpload> {
+export async function readPredictionBody(event: APIGatewayProxyEventV2): Promise<PredictionBody> {
   const contentType = event.headers['content-type'] ?? '';
   const read = readers.find(([pattern]) => pattern.test(contentType))?.[1];
   if (!read) {
@@ -40,7 +50,20 @@ export async function readImageUpload(event: APIGatewayProxyEventV2): Promise<Im
   return upload;
 }
 
-async function readForm(body: Buffer, contentType: string): Promise<ImageUpload> {
+/**
+ * How many predictions a body asks for. Only JSON may ask for more than one: a form of a photo is not waited for.
+ * @param read the body, once
+ */
+export async function countPredictions(
+  { headers }: Pick<APIGatewayProxyEventV2, 'headers'>,
+  read: () => Promise<PredictionBody>,
+): Promise<number> {
+  if (!JSON_TYPE.test(headers['content-type'] ?? '')) return 1;
+  const body = await read().catch(() => undefined); // the operation tells what is wrong with it
+  return body?.kind === 'instances' ? body.instances.length : 1;
+}
+
+async function readForm(body: Buffer, contentType: string): Promise<PredictionBody> {
   const form = await parseForm(body, contentType);
   const file = form.get(IMAGE_FORM_FIELD);
   if (file instanceof File) return { kind: 'bytes', bytes: new Uint8Array(await file.arrayBuffer()) };
@@ -56,8 +79,12 @@ async function parseForm(body: Buffer, contentType: string): Promise<FormData> {
   }
 }
 
-function readJson(body: Buffer): ImageUpload {
-  const reference: ImageReference = parseWith(imageReferenceSchema, parseJson(body), 'the body');
+function readJson(body: Buffer): PredictionBody {
+  const value = parseJson(body);
+  if (typeof value === 'object' && value !== null && 'instances' in value) {
+    return { kind: 'instances', instances: parseWith(instancesRequestSchema, value, 'the body').instances };
+  }
+  const reference: ImageReference = parseWith(imageReferenceSchema, value, 'the body');
   if ('image_url' in reference) return { kind: 'url', url: reference.image_url };
   return { kind: 'bytes', bytes: decodeBase64(reference.image_base64) };
 }

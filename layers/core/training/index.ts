@@ -1,0 +1,10 @@
+export * from './canonical.ts';
+export * from './dataset.ts';
+export { failures } from './expectation.ts';
+export * from './feedback-examples.ts';
+export * from './policy.ts';
+export * from './recipe.ts';
+export * from './run-store.ts';
+export * from './steps/index.ts';
+export * from './tabular/index.ts';
+export * from './trainable.ts';

@@ -1,0 +1,12 @@
+export * from './end.ts';
+export * from './evaluate.ts';
+export * from './ports.ts';
+export * from './problem.ts';
+export { promoteTrained } from './promote.ts';
+export { registerTrained, TRAINER } from './register.ts';
+export * from './run-step.ts';
+export * from './schedule.ts';
+export * from './snapshot.ts';
+export * from './start.ts';
+export * from './train.ts';
+export * from './validate.ts';

@@ -1,0 +1,2 @@
+export { tableExpectations } from './expectations.ts';
+export { type TabularPorts, tabularRecipe } from './recipe.ts';
