@@ -5,7 +5,7 @@ import { churnCases, churnFile, churnGolden } from '../support/churn.ts';
 import { putInbox } from '../support/jobs.ts';
 
 const tenant = `r-${crypto.randomUUID().slice(0, 8)}`;
-const folder = `sources/${tenant}`;
+const folder = `uploads/${tenant}/files`;
 
 let chief: string;
 let manifest: Record<string, unknown>;

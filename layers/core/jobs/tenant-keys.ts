@@ -20,6 +20,13 @@ export function assertReadable(identity: Identity, key: string): void {
   throw new ForbiddenError(`the key '${key}' is not yours to read; yours begin with ${folders.join(', ')}`);
 }
 
+/** What came through a form of the tenant's, whoever asked for it; an admin may take it up. @throws {ForbiddenError} */
+export function assertUploaded({ tenantId }: Pick<Identity, 'tenantId'>, key: string): void {
+  const folder = `${inboxFolders.uploads}${tenantId}/`;
+  if (!key.startsWith(folder))
+    throw new ForbiddenError(`the key '${key}' is no upload of your tenant's; those begin with ${folder}`);
+}
+
 /** @throws {ForbiddenError} where the request itself names a key outside of what its caller may read */
 export function assertOwnSource(identity: Identity, { uploads = [], source, manifest }: JobRequest): void {
   for (const key of [...uploads, source?.prefix, manifest]) {

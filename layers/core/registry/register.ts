@@ -17,7 +17,7 @@ import {
   type VersionRecord,
 } from '@kilat/contracts';
 import { ModelNotFoundError, ModelRefusedError, SourceNotFoundError } from '../errors.ts';
-import { assertReadable } from '../jobs/tenant-keys.ts';
+import { assertUploaded } from '../jobs/tenant-keys.ts';
 import { countGoldenCases } from '../tasks/index.ts';
 import { assertAdmin } from '../tenancy.ts';
 import { initialState } from './aliases.ts';
@@ -168,7 +168,7 @@ async function stateOrFirst(
 }
 
 async function pinned({ uploads }: RegisterPorts, identity: Identity, key: string): Promise<PinnedObject> {
-  assertReadable(identity, key);
+  assertUploaded(identity, key);
   const object = await uploads.pin(key);
   if (!object) throw new SourceNotFoundError(`nothing is at '${key}'`);
   return object;
